@@ -1,0 +1,66 @@
+"""The seams: what the run needs of the network, the disk and the caller."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bulkmatch.model.match import Answer, Match
+from bulkmatch.model.money import Call, Caps, StoredAnswer
+from bulkmatch.model.part import PartLike
+from bulkmatch.model.query import Batch
+from bulkmatch.model.settings import Features
+
+P_co = TypeVar("P_co", bound=PartLike, covariant=True)
+
+
+class Wire(Protocol[P_co]):
+    """Sends batches and reads answers."""
+
+    async def prepare(self) -> None:
+        """Have a good token at hand; nothing that costs parts is sent. Raises `WireError`."""
+        ...
+
+    async def ask(self, batch: Batch, *, tag: str, features: Features) -> Answer[P_co]:
+        """Send one request; every reference in it begins with `tag`. Raises `WireError`."""
+        ...
+
+    def read(self, payload: bytes) -> Match[P_co]:
+        """A stored match. Raises `ValueError` when the payload does not fit the part type."""
+        ...
+
+    async def renew(self, generation: int) -> None:
+        """Get a new token unless somebody already has since `generation`. Raises `WireError`."""
+        ...
+
+
+class Ledger(Protocol):
+    """Parts held and spent, durable before it returns. Every method is idempotent by call id."""
+
+    async def reserve(self, call: Call, caps: Caps) -> None:
+        """Hold the call's ceiling. Raises `BudgetExceeded`, then nothing is held."""
+        ...
+
+    async def settle(
+        self, call: Call, *, billed: int, answers: Sequence[StoredAnswer], now: datetime
+    ) -> None:
+        """Book the true count and keep the answers, in one transaction.
+
+        Accepted late too: from `unknown` it corrects the books.
+        """
+        ...
+
+    async def release(self, call: Call, *, cause: str, now: datetime) -> None:
+        """Give the parts back: it is proven that nothing was billed."""
+        ...
+
+    async def lose(self, call: Call, *, cause: str, now: datetime) -> None:
+        """Book the ceiling as unknown: nobody can tell what was billed."""
+        ...
+
+
+class Answers(Protocol):
+    """Answers kept from earlier."""
+
+    async def load(self, keys: Sequence[str], *, now: datetime) -> Mapping[str, StoredAnswer]:
+        """The fresh ones among `keys`."""
+        ...

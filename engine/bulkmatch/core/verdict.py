@@ -1,0 +1,112 @@
+"""One table: what a failed send means for its batch."""
+
+from dataclasses import dataclass
+
+from bulkmatch.errors import (
+    BadCredentials,
+    BadQuery,
+    NotEntitled,
+    NotSent,
+    PartLimitReached,
+    Throttled,
+    Unanswered,
+    Unauthorized,
+    WireError,
+)
+from bulkmatch.model.settings import Patience
+
+# Longer than this a Retry-After is taken for a mistake and the back-off's most is used instead.
+_ABSURD_WAIT = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Send the same again after so many seconds."""
+
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Get a new token, then send again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Leave these plan features out of the document, then send again."""
+
+    features: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Send the two halves by themselves: one question may be the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The rows of this batch fail with the cause; other batches go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nothing more will help; the run stops."""
+
+
+Verdict = Retry | Refresh | Narrow | Split | GiveUp | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a batch has been through. `attempt` counts from 1."""
+
+    attempt: int
+    asks: int
+    refreshed: bool = False
+    narrowed: frozenset[str] = frozenset()
+
+
+def backoff(attempt: int, *, patience: Patience, dice: float) -> float:
+    """Seconds to wait after failed attempt `attempt`: exponential, with full jitter.
+
+    `dice` is drawn from [0, 1) by the caller. At least a tenth of the step is waited.
+    """
+    step = min(patience.backoff_most, patience.backoff * 2.0 ** (attempt - 1))
+    return step * (0.1 + 0.9 * dice)
+
+
+def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float) -> Verdict:
+    """Say what to do about a failed send."""
+    wait = backoff(tried.attempt, patience=patience, dice=dice)
+    last = tried.attempt >= patience.attempts
+    match failure:
+        case PartLimitReached() | BadCredentials():
+            return Stop()
+        case Unauthorized():
+            return Stop() if tried.refreshed else Refresh()
+        case NotEntitled(features=features) if features - tried.narrowed:
+            return Narrow(features)
+        case Throttled(retry_after=after):
+            return GiveUp() if last else Retry(_slow_down(after, wait, patience))
+        case BadQuery(executed=False) if not _names_a_variable(failure):
+            return Stop()
+        case BadQuery():
+            return Split() if tried.asks > 1 else GiveUp()
+        case Unanswered(status=int()) if tried.attempt >= 2 and tried.asks > 1:
+            return Split()
+        case Unanswered() | NotSent():
+            return GiveUp() if last else Retry(wait)
+        case _:
+            return Stop()
+
+
+def _slow_down(after: float | None, wait: float, patience: Patience) -> float:
+    """What the API asked for, unless it makes no sense."""
+    if after is None:
+        return wait
+    return min(patience.backoff_most, wait) if after > _ABSURD_WAIT else max(after, wait)
+
+
+def _names_a_variable(failure: BadQuery) -> bool:
+    """Whether the refusal is about a value, not about the document (GraphQL spec, section 6.1.2)."""
+    return "variable" in str(failure).casefold()

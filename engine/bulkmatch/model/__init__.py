@@ -1,0 +1,1 @@
+"""Values: what the engine reads, asks, answers and spends. No clock, no dice, no disk, no network."""

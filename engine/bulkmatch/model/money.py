@@ -1,0 +1,76 @@
+"""Parts held and spent. Parts are what the API bills; money here means parts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CallState(StrEnum):
+    """`reserved -> settled | released | unknown -> settled | written off`."""
+
+    RESERVED = "reserved"
+    SETTLED = "settled"
+    RELEASED = "released"
+    UNKNOWN = "unknown"
+    WRITTEN_OFF = "written off"
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What a scope has used: all counts are parts.
+
+    `external` is what others used on the same account, as booked by a reconciliation.
+    """
+
+    settled: int = 0
+    reserved: int = 0
+    unknown: int = 0
+    external: int = 0
+
+    @property
+    def used(self) -> int:
+        """What counts against a budget: unknown answers count as their ceiling."""
+        return self.settled + self.reserved + self.unknown + self.external
+
+    def left(self, cap: int | None) -> int | None:
+        """What is left under `cap`, never below 0; None without a cap."""
+        return None if cap is None else max(0, cap - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most parts that a run and an account's calendar month may use; None is no cap."""
+
+    run: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One send and the parts held for it. Its id exists before anything is written."""
+
+    call_id: str
+    account: str
+    run_id: str
+    ceiling: int
+    opened_at: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """One answer as kept: `payload` is the match as JSON text."""
+
+    key: str
+    payload: bytes
+    asked_at: datetime
+    expires_at: datetime
+    not_entitled: frozenset[str] = frozenset()
+
+
+def month_of(instant: datetime) -> str:
+    """The calendar month that a call is booked under, `2026-11`, in UTC.
+
+    The API resets on the 1st without rollover; its time zone is not documented (facts, section 4).
+    """
+    return instant.strftime("%Y-%m")

@@ -1,0 +1,92 @@
+"""What a run is told before it starts. Built once by the caller; nothing here reads the environment."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+API_URL = "https://api.nexar.com/graphql"
+TOKEN_URL = "https://identity.nexar.com/connect/token"  # noqa: S105 - an address
+SCOPE = "supply.domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An application's id and secret. The secret is never shown."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The provider profile: what one request and one minute may hold.
+
+    Sources: 100 MPNs a request and 300 requests a minute, A:101000434616; 100 requested parts,
+    A:101000434620; read 2026-11-20. Contracts differ, so all are settings.
+    """
+
+    queries_per_request: int = 100
+    parts_per_request: int = 100
+    queries_per_alias: int = 100
+    requests_per_minute: float = 300.0
+    concurrency: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What plans sell separately; asked for when True, left out of the answer when False."""
+
+    specs: bool = True
+    datasheets: bool = True
+    lead_time: bool = True
+    similar_parts: bool = False
+    cad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to try. All durations are seconds.
+
+    `attempt_timeout` covers one request (big answers take tens of seconds); `give_up_after`
+    covers a batch with all its attempts, waiting for its turn included.
+    """
+
+    attempt_timeout: float = 60.0
+    give_up_after: float = 600.0
+    attempts: int = 5
+    backoff: float = 1.0
+    backoff_most: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that an engine needs to know.
+
+    `budget` and `month_budget` are parts, None for no cap of ours. `store` is the file of answers
+    and ledger, None for memory only. `retention` is in seconds and covers answers alone.
+    `second_look` is the most further parts that a doubtful question may cost (0: never).
+    `linger` is how long, in seconds, a lone question waits for company before it is sent.
+    `window` is the most rows held at once.
+    """
+
+    credentials: Credentials
+    api_url: str = API_URL
+    token_url: str = TOKEN_URL
+    scope: str = SCOPE
+    account: str | None = None
+    source: str = "live"
+    store: Path | None = None
+    keep_answers: bool = True
+    token_cache: Path | None = None
+    retention: float = 86_400.0
+    budget: int | None = None
+    month_budget: int | None = None
+    country: str = "US"
+    currency: str = "USD"
+    authorized_only: bool = False
+    include_brokers: bool = False
+    second_look: int = 4
+    linger: float = 0.02
+    window: int = 2_000
+    limits: Limits = Limits()
+    features: Features = Features()
+    patience: Patience = Patience()
