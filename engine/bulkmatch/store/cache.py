@@ -1,0 +1,72 @@
+"""Answers kept for their retention: load the fresh ones, save new ones, forget the stale ones."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bulkmatch.core.freshness import is_fresh
+from bulkmatch.model.money import StoredAnswer
+from bulkmatch.store.schema import answer, call
+
+# SQLite's least bound on variables in one statement, with room to spare.
+_MOST_KEYS = 500
+
+
+def load(
+    connection: sa.Connection, keys: Sequence[str], *, now: datetime
+) -> dict[str, StoredAnswer]:
+    """The fresh answers among `keys`."""
+    found: dict[str, StoredAnswer] = {}
+    for at in range(0, len(keys), _MOST_KEYS):
+        wanted = sa.select(
+            answer.c.key,
+            answer.c.payload,
+            answer.c.asked_at,
+            answer.c.expires_at,
+            answer.c.not_entitled,
+        ).where(answer.c.key.in_(keys[at : at + _MOST_KEYS]))
+        for key, payload, asked_at, expires, missing in connection.execute(wanted):
+            if is_fresh(expires, now):
+                features = frozenset(missing.split())
+                text = zlib.decompress(payload)
+                found[key] = StoredAnswer(key, text, asked_at, expires, features)
+    return found
+
+
+def save(connection: sa.Connection, call_id: str, answers: Sequence[StoredAnswer]) -> None:
+    """Keep `answers`; a newer one takes an older one's place."""
+    if not answers:
+        return
+    rows = [
+        {
+            "key": kept.key,
+            "call_id": call_id,
+            "payload": zlib.compress(kept.payload, 1),
+            "asked_at": kept.asked_at,
+            "expires_at": kept.expires_at,
+            "not_entitled": " ".join(sorted(kept.not_entitled)),
+        }
+        for kept in answers
+    ]
+    new = insert(answer)
+    fields = ("call_id", "payload", "asked_at", "expires_at", "not_entitled")
+    connection.execute(
+        new.on_conflict_do_update(
+            index_elements=["key"], set_={name: new.excluded[name] for name in fields}
+        ),
+        rows,
+    )
+
+
+def forget(connection: sa.Connection, *, now: datetime) -> int:
+    """Delete what may no longer be kept; how many answers that were."""
+    return connection.execute(sa.delete(answer).where(answer.c.expires_at <= now)).rowcount
+
+
+def forget_run(connection: sa.Connection, run_id: str) -> int:
+    """Delete the answers of a run's calls; how many that were."""
+    of_run = sa.select(call.c.call_id).where(call.c.run_id == run_id)
+    return connection.execute(sa.delete(answer).where(answer.c.call_id.in_(of_run))).rowcount

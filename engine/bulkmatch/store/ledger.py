@@ -1,0 +1,148 @@
+"""The ledger's operations: each is one step of a call's life, idempotent by call id."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bulkmatch.core.budget import check
+from bulkmatch.model.money import Call, CallState, Caps, Spend, month_of
+from bulkmatch.store.schema import call as calls
+from bulkmatch.store.schema import month_scope, run_scope, spend
+
+
+def read_spend(connection: sa.Connection, scope: str) -> Spend:
+    """What a scope has used; nothing when it is unknown."""
+    columns = (spend.c.settled, spend.c.reserved, spend.c.unknown, spend.c.external)
+    row = connection.execute(sa.select(*columns).where(spend.c.scope == scope)).first()
+    return Spend() if row is None else Spend(*row)
+
+
+def reserve(connection: sa.Connection, call: Call, caps: Caps) -> None:
+    """Hold the ceiling under both caps, or raise `BudgetExceeded` and hold nothing."""
+    if _state(connection, call.call_id) is not None:
+        return
+    run, month = _scopes(call)
+    check(
+        call.ceiling,
+        run=read_spend(connection, run),
+        month=read_spend(connection, month),
+        caps=caps,
+    )
+    _insert(connection, call, CallState.RESERVED)
+    for scope in (run, month):
+        add(connection, scope, reserved=call.ceiling)
+
+
+def settle(connection: sa.Connection, call: Call, *, billed: int, now: datetime) -> None:
+    """Book the true count, whatever became of the reservation meanwhile."""
+    state = _state(connection, call.call_id)
+    if state is CallState.SETTLED:
+        return
+    if state is None:
+        _insert(connection, call, CallState.RELEASED)
+        state = CallState.RELEASED
+    run, month = _scopes(call)
+    _free(
+        connection, call, state, scopes=(run,) if state is CallState.WRITTEN_OFF else (run, month)
+    )
+    add(connection, run, settled=billed)
+    if state is not CallState.WRITTEN_OFF:  # a reconciliation has counted it already
+        add(connection, month, settled=billed)
+    _close(connection, call.call_id, CallState.SETTLED, now, billed=billed)
+
+
+def release(connection: sa.Connection, call: Call, *, cause: str, now: datetime) -> None:
+    """Give the parts back: proven that nothing was billed."""
+    state = _state(connection, call.call_id)
+    if state is CallState.RESERVED or state is CallState.UNKNOWN:
+        _free(connection, call, state, scopes=_scopes(call))
+        _close(connection, call.call_id, CallState.RELEASED, now, billed=0, cause=cause)
+
+
+def lose(connection: sa.Connection, call: Call, *, cause: str, now: datetime) -> None:
+    """Count the ceiling as unknown from now on."""
+    if _state(connection, call.call_id) is CallState.RESERVED:
+        for scope in _scopes(call):
+            add(connection, scope, reserved=-call.ceiling, unknown=call.ceiling)
+        _close(connection, call.call_id, CallState.UNKNOWN, now, cause=cause)
+
+
+def reap(connection: sa.Connection, *, now: datetime) -> int:
+    """Turn reservations whose lease ran out into unknown; how many calls that were.
+
+    Their process is gone, or so late that nobody may rely on it; a late settlement is accepted.
+    """
+    rows = connection.execute(
+        sa.update(calls)
+        .where(calls.c.state == CallState.RESERVED.value, calls.c.lease_until < now)
+        .values(state=CallState.UNKNOWN.value, closed_at=now, cause="lease ran out")
+        .returning(calls.c.account, calls.c.run_id, calls.c.month, calls.c.reserved)
+    ).all()
+    for account, run_id, month, parts in rows:
+        for scope in (run_scope(run_id), month_scope(account, month)):
+            add(connection, scope, reserved=-parts, unknown=parts)
+    return len(rows)
+
+
+def add(connection: sa.Connection, scope: str, **parts: int) -> None:
+    """Add to a scope's counts, making its row when it is new."""
+    start = insert(spend).values(scope=scope, settled=0, reserved=0, unknown=0, external=0)
+    connection.execute(start.on_conflict_do_nothing())
+    changes = {name: spend.c[name] + count for name, count in parts.items()}
+    connection.execute(sa.update(spend).where(spend.c.scope == scope).values(**changes))
+
+
+def _scopes(call: Call) -> tuple[str, str]:
+    return run_scope(call.run_id), month_scope(call.account, month_of(call.opened_at))
+
+
+def _state(connection: sa.Connection, call_id: str) -> CallState | None:
+    told = connection.execute(sa.select(calls.c.state).where(calls.c.call_id == call_id)).scalar()
+    return None if told is None else CallState(told)
+
+
+def _insert(connection: sa.Connection, call: Call, state: CallState) -> None:
+    connection.execute(
+        sa.insert(calls).values(
+            call_id=call.call_id,
+            account=call.account,
+            run_id=call.run_id,
+            month=month_of(call.opened_at),
+            day=call.opened_at.strftime("%Y-%m-%d"),
+            state=state.value,
+            reserved=call.ceiling,
+            opened_at=call.opened_at,
+            lease_until=call.lease_until,
+        )
+    )
+
+
+def _free(
+    connection: sa.Connection, call: Call, state: CallState, *, scopes: tuple[str, ...]
+) -> None:
+    """Take back what the call holds in `scopes`, as reserved or as unknown."""
+    held = {
+        CallState.RESERVED: "reserved",
+        CallState.UNKNOWN: "unknown",
+        CallState.WRITTEN_OFF: "unknown",
+    }.get(state)
+    if held is not None:
+        for scope in scopes:
+            add(connection, scope, **{held: -call.ceiling})
+
+
+def _close(
+    connection: sa.Connection,
+    call_id: str,
+    state: CallState,
+    now: datetime,
+    *,
+    billed: int | None = None,
+    cause: str | None = None,
+) -> None:
+    connection.execute(
+        sa.update(calls)
+        .where(calls.c.call_id == call_id)
+        .values(state=state.value, billed=billed, closed_at=now, cause=cause)
+    )
