@@ -1,0 +1,137 @@
+"""The wire as the run sees it: one call, one request, one joined answer or one error."""
+
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import httpx
+
+from bulkmatch.errors import Unauthorized
+from bulkmatch.model.event import Observer
+from bulkmatch.model.match import Answer, Match
+from bulkmatch.model.part import PartLike
+from bulkmatch.model.query import Batch
+from bulkmatch.model.settings import Features, Settings
+from bulkmatch.wire.decode import GeneratedMatch, join, references
+from bulkmatch.wire.profile import Filters, Profile, Sending
+from bulkmatch.wire.refusal import refusal, without_body
+from bulkmatch.wire.token import TokenSource
+from bulkmatch.wire.token_cache import token_file
+from bulkmatch.wire.transport import Transport, open_transport, origin
+from nexar_client import BatchReply, NexarClient, NotGraphQL, Reply
+
+P = TypeVar("P", bound=PartLike)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """The generated client's one callable: a document becomes one authorised POST."""
+
+    transport: Transport
+    url: str
+    token: str
+
+    async def __call__(
+        self, document: str, operation: str, variables: Mapping[str, object]
+    ) -> Reply:
+        told = {"query": document, "operationName": operation, "variables": variables}
+        content = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        sent = content.encode(errors="replace")
+        return await self.transport.post(self.url, content=sent, headers=headers)
+
+    def __repr__(self) -> str:
+        return f"_Post({self.url})"
+
+
+class NexarWire(Generic[P]):
+    """Implements `Wire` (core/seams) on the generated client. Holds no policy: it sends once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        profile: Profile[P],
+        transport: Transport,
+        tokens: TokenSource,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings, self._profile, self._transport = settings, profile, transport
+        self._tokens, self._clock = tokens, clock
+        self._filters = Filters(settings.authorized_only, settings.include_brokers)
+
+    @property
+    def token_requests(self) -> int:
+        """How often the token endpoint was asked."""
+        return self._tokens.requests
+
+    async def prepare(self) -> None:
+        """Have a good token at hand. Raises `BadCredentials`, `Throttled` or `NotSent`."""
+        await self._tokens.token()
+
+    async def ask(self, batch: Batch, *, tag: str, features: Features) -> Answer[P]:
+        """Send one request and join its answer. Raises `WireError`; the body is read before the status."""
+        token = await self._tokens.token()
+        try:
+            return await self._ask(batch, token.value, tag=tag, features=features)
+        except Unauthorized as error:
+            error.generation = token.generation
+            raise
+
+    async def _ask(self, batch: Batch, token: str, *, tag: str, features: Features) -> Answer[P]:
+        client = NexarClient(_Post(self._transport, self._settings.api_url, token))
+        named = references(batch, tag=tag)
+        by_key = {ask.key: reference for reference, (_, ask) in named.items()}
+        try:
+            reply = await self._profile.send(
+                Sending(client, batch.groups, by_key, features, self._filters)
+            )
+        except NotGraphQL as error:
+            raise without_body(error.reply, now=self._clock()) from error
+        answer = join(batch, reply, tag=tag)
+        if _is_refused(reply, answer):
+            failure = refusal(reply.reply, reply.errors, now=self._clock())
+            failure.request_id = reply.request_id
+            raise failure
+        return answer
+
+    def read(self, payload: bytes) -> Match[P]:
+        """A stored match. Raises `ValueError` when it does not fit the part type."""
+        return self._profile.read(payload)
+
+    async def renew(self, generation: int) -> None:
+        """Get a new token unless somebody already has since `generation`."""
+        await self._tokens.renew(generation)
+
+    def __repr__(self) -> str:
+        return f"NexarWire({self._settings.api_url}, profile={self._profile.name})"
+
+
+def _is_refused(reply: BatchReply[GeneratedMatch[P]], answer: Answer[P]) -> bool:
+    """Whether the request as a whole was refused: nothing came that anybody asked or pays for."""
+    came = answer.matches or answer.refusals or reply.part_count
+    return not came and (bool(reply.errors) or not reply.has_data)
+
+
+@asynccontextmanager
+async def open_wire(
+    settings: Settings,
+    profile: Profile[P],
+    *,
+    clock: Callable[[], float],
+    observer: Observer,
+    inner: httpx.AsyncBaseTransport | None = None,
+) -> AsyncGenerator[NexarWire[P], None]:
+    """A wire to the settings' endpoint. `clock` gives seconds since the epoch."""
+    async with open_transport(
+        allowed=frozenset({origin(settings.api_url), origin(settings.token_url)}),
+        connections=settings.limits.concurrency,
+        give_up_after=settings.patience.attempt_timeout,
+        inner=inner,
+    ) as transport:
+        tokens = TokenSource(
+            settings, transport, clock=clock, cache=token_file(settings), observer=observer
+        )
+        yield NexarWire(settings, profile, transport, tokens, clock=clock)

@@ -1,0 +1,85 @@
+"""Read the plain facts off a generated part: lifecycle, offers, prices, links."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from bulkmatch.model.part import Lifecycle, Offer, PartFacts, PriceBreak
+from nexar_client import Offer as GeneratedOffer
+from nexar_client import Price, Seller, SupplyPart
+
+# Attributes: 910 lifecyclestatus, 610 rohs (facts, section 2; A:101000434626), read 2026-11-20.
+_LIFECYCLE = "lifecyclestatus"
+_ROHS = "rohs"
+_WORDS = {
+    "new": Lifecycle.NEW,
+    "production": Lifecycle.PRODUCTION,
+    "nrnd": Lifecycle.NRND,
+    "eol": Lifecycle.EOL,
+    "obsolete": Lifecycle.OBSOLETE,
+}
+# Which of our features carries which fact.
+SPECS, DATASHEETS, LEAD_TIME, LIFECYCLE = "specs", "datasheets", "lead_time", "lifecycle"
+
+
+def facts_of(part: SupplyPart, not_entitled: Collection[str]) -> PartFacts:
+    """The facts of a part of any profile; `not_entitled` names features that the plan lacks."""
+    return PartFacts(
+        mpn=part.mpn,
+        manufacturer=part.manufacturer.name,
+        lifecycle=_lifecycle(part, not_entitled),
+        description=part.short_description or "",
+        octopart_url=part.octopart_url,
+        datasheet_url=part.best_datasheet.url if part.best_datasheet else None,
+        lead_days=part.estimated_factory_lead_days,
+        total_available=part.total_avail,
+        rohs=_spec(part, _ROHS),
+        offers=tuple(
+            _offer(seller, offer) for seller in part.sellers or () for offer in seller.offers or ()
+        ),
+        not_entitled=frozenset(not_entitled),
+    )
+
+
+def _lifecycle(part: SupplyPart, not_entitled: Collection[str]) -> Lifecycle:
+    """The status by its first word: the display value adds "(Last Updated: 2 days ago)"."""
+    told = _spec(part, _LIFECYCLE)
+    if told:
+        return _WORDS.get(told.split("(")[0].strip().casefold(), Lifecycle.UNKNOWN)
+    lacking = {SPECS, LIFECYCLE} & set(not_entitled)
+    return Lifecycle.NOT_ENTITLED if lacking and not part.specs else Lifecycle.UNKNOWN
+
+
+def _spec(part: SupplyPart, shortname: str) -> str | None:
+    for spec in part.specs or ():
+        if spec.attribute and spec.attribute.shortname == shortname:
+            return spec.value or spec.display_value
+    return None
+
+
+def _offer(seller: Seller, offer: GeneratedOffer) -> Offer:
+    return Offer(
+        seller=seller.company.name if seller.company else "",
+        sku=offer.sku or "",
+        stock=offer.inventory_level,
+        is_authorized=bool(seller.is_authorized),
+        is_broker=bool(seller.is_broker),
+        moq=offer.moq,
+        order_multiple=offer.order_multiple,
+        packaging=offer.packaging,
+        lead_days=offer.factory_lead_days,
+        prices=tuple(
+            found for found in (_price(price) for price in offer.prices or ()) if found is not None
+        ),
+    )
+
+
+def _price(price: Price) -> PriceBreak | None:
+    if price.quantity is None or price.price is None:
+        return None
+    return PriceBreak(
+        quantity=price.quantity,
+        price=Decimal(str(price.price)),
+        currency=price.currency or "",
+        converted=None if price.converted_price is None else Decimal(str(price.converted_price)),
+        converted_currency=price.converted_currency,
+    )
