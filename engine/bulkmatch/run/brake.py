@@ -1,0 +1,61 @@
+"""Stops a run in good order: nothing more is sent, what is in flight is awaited."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio
+
+from bulkmatch.errors import EngineError
+from bulkmatch.model.event import Observer, RunStopping
+from bulkmatch.model.outcome import SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why nothing more may be sent. `cause` is None for a wish or a budget of ours."""
+
+    reason: SkipReason
+    detail: str
+    cause: EngineError | None = None
+
+
+class Halted(Exception):
+    """The brake is pulled; nothing was sent."""
+
+
+class Brake:
+    """Pulled at most once; the first reason stands."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._pulled = anyio.Event()
+        self.halt: Halt | None = None
+        self.on_pull: Callable[[], None] = _nothing
+
+    def pull(self, halt: Halt) -> None:
+        """Stop the run for this reason, unless it is stopping already."""
+        if self.halt is None:
+            self.halt = halt
+            self._observer(RunStopping(halt.detail or str(halt.reason)))
+            self._pulled.set()
+            self.on_pull()
+
+    def check(self) -> None:
+        """Raise `Halted` when nothing more may be sent."""
+        if self.halt is not None:
+            raise Halted
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, but wake when the brake is pulled."""
+        if seconds <= 0:
+            await anyio.lowlevel.checkpoint()
+            return
+        with anyio.move_on_after(seconds):
+            await self._pulled.wait()
+
+    def __repr__(self) -> str:
+        return f"Brake({self.halt})"
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""

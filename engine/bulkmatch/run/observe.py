@@ -1,0 +1,54 @@
+"""Counts what happens, and writes the log: a line per batch at DEBUG, per run at INFO."""
+
+import logging
+from dataclasses import replace
+
+from bulkmatch.model.event import (
+    AnswersLoaded,
+    BatchFailed,
+    BatchSent,
+    BatchSettled,
+    CallLost,
+    Event,
+    Observer,
+    RunStopping,
+    TokenRenewed,
+)
+from bulkmatch.model.tally import Tally
+
+_log = logging.getLogger("bulkmatch")
+
+
+class Counter:
+    """An observer that keeps the tally and passes every event on."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self.tally = Tally()
+
+    def __call__(self, event: Event) -> None:
+        self.tally = counted(self.tally, event)
+        _log.log(logging.INFO if isinstance(event, RunStopping) else logging.DEBUG, "%s", event)
+        self._observer(event)
+
+    def __repr__(self) -> str:
+        return f"Counter({self.tally})"
+
+
+def counted(tally: Tally, event: Event) -> Tally:
+    """The tally after an event."""
+    match event:
+        case BatchSent():
+            return replace(tally, requests=tally.requests + 1)
+        case BatchSettled(parts=parts):
+            return replace(tally, charged=tally.charged + parts)
+        case BatchFailed():
+            return replace(tally, errors=tally.errors + 1)
+        case CallLost(parts=parts):
+            return replace(tally, unknown=tally.unknown + parts)
+        case AnswersLoaded(found=found):
+            return replace(tally, from_store=tally.from_store + found)
+        case TokenRenewed():
+            return replace(tally, token_requests=tally.token_requests + 1)
+        case _:
+            return tally

@@ -1,0 +1,230 @@
+"""Takes a handful of asks to the API: reserve, wait for the turn, send, settle; halve on trouble."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import anyio
+
+from bulkmatch.core.batch import fill, group, split
+from bulkmatch.core.pace import Pace
+from bulkmatch.core.seams import Wire
+from bulkmatch.core.verdict import Split, Stop, Tried, Verdict
+from bulkmatch.errors import (
+    BudgetExceeded,
+    EngineError,
+    NotSent,
+    PartLimitReached,
+    Throttled,
+    Unanswered,
+    Unauthorized,
+    WireError,
+)
+from bulkmatch.model.event import BatchFailed, BatchSent, BatchSettled, Observer, Waited
+from bulkmatch.model.match import Answer
+from bulkmatch.model.outcome import SkipReason
+from bulkmatch.model.part import PartLike
+from bulkmatch.model.query import Ask
+from bulkmatch.model.settings import Settings
+from bulkmatch.run.attempts import Attempts, Ended
+from bulkmatch.run.brake import Brake, Halt, Halted
+from bulkmatch.run.plan_features import PlanFeatures
+from bulkmatch.run.purse import Purse, Reservation
+from bulkmatch.run.reply import Broke, Brought, Left, Reply
+from bulkmatch.run.world import World
+
+P = TypeVar("P", bound=PartLike)
+# An ask that an answer passed over is asked again so often; each time may be charged.
+_MOST_PASSED_OVER = 2
+# So many batches in a row without a word from the API end the run.
+_MOST_FRUITLESS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Asks to be sent together; `passed_over` counts answers that said nothing of them."""
+
+    asks: tuple[Ask, ...]
+    passed_over: int = 0
+
+
+class Sender(Generic[P]):
+    """Ends every ask it is given, exactly once, through `end`; pulls the brake on what stops a run."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        wire: Wire[P],
+        purse: Purse,
+        pace: Pace,
+        *,
+        features: PlanFeatures,
+        brake: Brake,
+        world: World,
+        observer: Observer,
+        end: Callable[[Ask, Reply[P]], None],
+    ) -> None:
+        self._settings, self._wire, self._purse, self._pace = settings, wire, purse, pace
+        self._features, self._brake, self._world = features, brake, world
+        self._observer, self._end = observer, end
+        self._fruitless = 0
+
+    async def send(self, asks: tuple[Ask, ...]) -> None:
+        """See `asks` through, in as many requests as it takes, within the time of one batch."""
+        parcels = deque([Parcel(asks)])
+        patience = self._settings.patience
+        with anyio.move_on_after(patience.give_up_after) as scope:
+            while parcels:
+                await self._send_first(parcels)
+        if scope.cancelled_caught:
+            told = f"gave up after {patience.give_up_after:g} s"
+            self._end_all(parcels, Broke(Unanswered(told)))
+
+    async def _send_first(self, parcels: deque[Parcel]) -> None:
+        """Send the first parcel; it stays in line until it has ended or others have its asks."""
+        parcel = parcels[0]
+        try:
+            rest = await self._try(parcel)
+        except Ended as ended:
+            rest = self._after(ended, parcel)
+        except Halted:
+            rest = [parcel]
+        except BudgetExceeded as error:
+            rest = self._short_of_parts(error, parcel)
+        except EngineError as error:
+            self._brake.pull(Halt(SkipReason.STOPPED, str(error), error))
+            self._end_all([parcel], Broke(error))
+            rest = []
+        parcels.popleft()
+        parcels.extendleft(reversed(rest))
+        if halt := self._brake.halt:
+            self._end_all(parcels, Left(halt.reason, halt.detail))
+            parcels.clear()
+
+    async def _try(self, parcel: Parcel) -> list[Parcel]:
+        """Send a parcel until it is answered; the parcels that this leaves over."""
+        attempts = Attempts(
+            patience=self._settings.patience,
+            dice=self._world.dice,
+            tried=Tried(attempt=1, asks=len(parcel.asks)),
+            on_failure=self._on_failure,
+            refresh=self._refresh,
+            narrow=self._features.leave_out,
+            sleep=self._brake.sleep,
+        )
+
+        async def attempt(number: int) -> tuple[tuple[Ask, ...], Answer[P]]:
+            return await self._attempt(parcel.asks, number)
+
+        sent, answer = await attempts.run(attempt)
+        return self._deliver(parcel, sent, answer)
+
+    async def _attempt(
+        self, asks: tuple[Ask, ...], number: int
+    ) -> tuple[tuple[Ask, ...], Answer[P]]:
+        """One request, or a smaller one where the budget is short; booked before it is believed."""
+        self._brake.check()
+        await self._wire.prepare()
+        count = fill(asks, limits=self._settings.limits)
+        async with self._purse.reserve(asks[:count]) as reservation:
+            await self._wait_for_turn()
+            self._brake.check()
+            began = anyio.current_time()
+            answer = await self._ask(reservation, number)
+            lacking = self._features.note(answer.not_entitled)
+            await reservation.settle(
+                billed=answer.part_count,
+                answers=[
+                    self._purse.kept(ask, answer.matches[ask.key].payload, lacking)
+                    for ask in reservation.asks
+                    if ask.key in answer.matches
+                ],
+            )
+            seconds = anyio.current_time() - began
+            call_id = reservation.call.call_id
+            self._observer(BatchSettled(call_id, answer.part_count, seconds, answer.request_id))
+            return reservation.asks, answer
+
+    async def _ask(self, reservation: Reservation, number: int) -> Answer[P]:
+        call_id = reservation.call.call_id
+        batch = group(reservation.asks, limits=self._settings.limits)
+        sent = BatchSent(call_id, len(batch.asks), len(batch.groups), batch.ceiling, number)
+        self._observer(sent)
+        reservation.is_sent = True
+        return await self._wire.ask(batch, tag=call_id[:10], features=self._features.wanted)
+
+    async def _wait_for_turn(self) -> None:
+        seconds = self._pace.take(anyio.current_time())
+        if seconds > 0:
+            self._observer(Waited("pace", seconds))
+        await self._brake.sleep(seconds)
+
+    def _deliver(self, parcel: Parcel, sent: tuple[Ask, ...], answer: Answer[P]) -> list[Parcel]:
+        """End what was answered; give back what was not sent, and what was passed over."""
+        self._fruitless = 0
+        now = self._world.now()
+        lacking = self._features.lacking
+        for ask in sent:
+            if match := answer.matches.get(ask.key):
+                self._end(ask, Brought(match, now, from_store=False, not_entitled=lacking))
+            elif problem := answer.refusals.get(ask.key):
+                self._end(ask, Broke(WireError(problem, request_id=answer.request_id)))
+        passed_over = Parcel(answer.missing, parcel.passed_over + 1)
+        if passed_over.passed_over > _MOST_PASSED_OVER:
+            told = "the API answered the request but said nothing of this line"
+            self._end_all([passed_over], Broke(WireError(told, request_id=answer.request_id)))
+            passed_over = Parcel(())
+        unsent = set(parcel.asks) - set(sent)
+        left = Parcel(tuple(ask for ask in parcel.asks if ask in unsent), parcel.passed_over)
+        return [again for again in (passed_over, left) if again.asks]
+
+    def _after(self, ended: Ended, parcel: Parcel) -> list[Parcel]:
+        """What a verdict makes of a parcel."""
+        match ended.verdict:
+            case Split():
+                return [Parcel(half, parcel.passed_over) for half in split(parcel.asks)]
+            case Stop():
+                halt = _halt(ended.cause)
+                self._brake.pull(halt)
+                self._end_all([parcel], Left(halt.reason, halt.detail))
+            case _:
+                self._end_all([parcel], Broke(ended.cause))
+                self._count_fruitless(ended.cause)
+        return []
+
+    def _count_fruitless(self, cause: WireError) -> None:
+        """Stop the run when batch after batch finds nobody there."""
+        self._fruitless += isinstance(cause, NotSent | Unanswered)
+        if self._fruitless >= _MOST_FRUITLESS:
+            self._brake.pull(Halt(SkipReason.STOPPED, f"the API cannot be reached: {cause}", cause))
+
+    def _short_of_parts(self, error: BudgetExceeded, parcel: Parcel) -> list[Parcel]:
+        told = f"{error.left} parts left in the {error.scope} budget"
+        if error.left == 0:
+            self._brake.pull(Halt(SkipReason.BUDGET, told))
+        self._end_all([parcel], Left(SkipReason.BUDGET, told))
+        return []
+
+    def _on_failure(self, error: WireError, decided: Verdict) -> None:
+        """Tell the observer; when told to slow down, everybody does."""
+        self._observer(BatchFailed(type(error).__name__, str(error), type(decided).__name__))
+        if isinstance(error, Throttled) and (after := getattr(decided, "after", None)):
+            self._pace.hold(anyio.current_time() + after)
+
+    async def _refresh(self, error: WireError) -> None:
+        if isinstance(error, Unauthorized):
+            await self._wire.renew(error.generation)
+
+    def _end_all(self, parcels: "deque[Parcel] | list[Parcel]", reply: Reply[P]) -> None:
+        for parcel in parcels:
+            for ask in parcel.asks:
+                self._end(ask, reply)
+
+
+def _halt(cause: WireError) -> Halt:
+    """A cause that stops the run, with the reason its remaining rows are told."""
+    if isinstance(cause, PartLimitReached):
+        limit = "" if cause.limit is None else f" of {cause.limit}"
+        return Halt(SkipReason.PART_LIMIT, f"the account's part limit{limit} is reached", cause)
+    return Halt(SkipReason.STOPPED, str(cause), cause)

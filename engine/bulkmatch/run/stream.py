@@ -1,0 +1,92 @@
+"""Rows in, outcomes out: a window of rows at work, in input order or as they end."""
+
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
+from typing import Generic, TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+
+from bulkmatch.model.outcome import Outcome
+from bulkmatch.model.part import PartLike
+from bulkmatch.model.row import Row
+
+P = TypeVar("P", bound=PartLike)
+Rows = Iterable[Row] | AsyncIterable[Row]
+
+
+class _Slot(Generic[P]):
+    """A row's place in line."""
+
+    def __init__(self) -> None:
+        self.done = anyio.Event()
+        self.outcome: Outcome[P] | None = None
+
+
+class Stream(Generic[P]):
+    """At most `window` rows are between source and reader at any moment, ended ones included.
+
+    The work is done by a task of `tasks`, not of the reader, so that a reader may stop anywhere.
+    """
+
+    def __init__(
+        self, answer: Callable[[Row], Awaitable[Outcome[P]]], *, window: int, ordered: bool
+    ) -> None:
+        self._answer, self._ordered = answer, ordered
+        self._window = anyio.Semaphore(window, max_value=window)
+        self._send, self._receive = anyio.create_memory_object_stream[_Slot[P]](window)
+        self._scope = anyio.CancelScope()
+        self._ended = anyio.Event()
+        self._error: Exception | None = None
+
+    async def outcomes(self, rows: Rows, tasks: TaskGroup) -> AsyncGenerator[Outcome[P], None]:
+        """One outcome for every row; what the source raises comes after those before it."""
+        tasks.start_soon(self._drive, rows)
+        try:
+            async for slot in self._receive:
+                await slot.done.wait()
+                self._window.release()
+                assert slot.outcome is not None, "a slot is done when it has its outcome"
+                yield slot.outcome
+            if self._error is not None:
+                raise self._error
+        finally:
+            self._scope.cancel()
+            with anyio.CancelScope(shield=True):
+                await self._ended.wait()
+            self._receive.close()
+
+    async def _drive(self, rows: Rows) -> None:
+        """Read rows as the window allows and start work on each."""
+        try:
+            with self._scope, self._send:
+                async with anyio.create_task_group() as workers:
+                    await self._feed(rows, workers)
+        finally:
+            self._ended.set()
+
+    async def _feed(self, rows: Rows, workers: TaskGroup) -> None:
+        try:
+            if isinstance(rows, AsyncIterable):
+                async for row in rows:
+                    await self._start(row, workers)
+            else:
+                for row in rows:
+                    await self._start(row, workers)
+        except Exception as error:  # noqa: BLE001 - the source's own error; the reader raises it
+            self._error = error
+
+    async def _start(self, row: Row, workers: TaskGroup) -> None:
+        await self._window.acquire()
+        slot = _Slot[P]()
+        if self._ordered:
+            self._send.send_nowait(slot)
+        workers.start_soon(self._work, row, slot)
+
+    async def _work(self, row: Row, slot: _Slot[P]) -> None:
+        slot.outcome = await self._answer(row)
+        slot.done.set()
+        if not self._ordered:
+            self._send.send_nowait(slot)
+
+    def __repr__(self) -> str:
+        return f"Stream(ordered={self._ordered}, {self._window.statistics()})"
