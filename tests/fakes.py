@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -23,12 +24,17 @@ SECRET = "s3cr3t-of-the-test"
 Answering = Callable[["FakeApi", httpx.Request], "httpx.Response | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FakePart:
     """A part that the fake API knows."""
 
     mpn: str
     maker: str = "Acme"
+
+    @cached_property
+    def key(self) -> str:
+        """What the API compares numbers by."""
+        return mpn_key(self.mpn)
 
     def to_json(self) -> dict[str, Any]:
         """The part with the least that an answer holds."""
@@ -105,10 +111,11 @@ class FakeApi(httpx.AsyncBaseTransport):
     def match(self, query: dict[str, Any]) -> dict[str, Any]:
         """One match, charged."""
         self.asked[query["mpn"]] += 1
+        key = mpn_key(query["mpn"])
         hits = [
             part
             for part in self.parts
-            if mpn_key(part.mpn) == mpn_key(query["mpn"])
+            if part.key == key
             and maker_key(query.get("manufacturer")) in ("", maker_key(part.maker))
         ]
         hits.sort(key=lambda part: part.mpn != query["mpn"])

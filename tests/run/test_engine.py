@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 import anyio
 import pytest
+from tests.fakes import FakeApi, FakePart, settings, world
 
 from bulkmatch import (
     Engine,
@@ -21,7 +22,6 @@ from bulkmatch import (
     SkipReason,
     outcome_name,
 )
-from tests.fakes import FakeApi, FakePart, settings, world
 
 PARTS = tuple(FakePart(f"PN-{n}") for n in range(500))
 

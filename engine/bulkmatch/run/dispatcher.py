@@ -175,6 +175,11 @@ class Dispatcher(Generic[P]):
         while self._slots.borrowed_tokens and self._pending:
             await self._freed.wait()
 
+    def abandon(self) -> None:
+        """End everything that waits; what is in flight is booked, but not delivered."""
+        for pending in list(self._pending.values()):
+            self.end(pending.ask, Left(SkipReason.STOPPED, "the engine was closed"))
+
     def _on_brake(self) -> None:
         """Let go of everything that has not been sent."""
         halt = self._brake.halt

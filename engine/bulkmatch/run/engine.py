@@ -221,6 +221,10 @@ class Engine(Generic[P]):
             self._brake.pull(Halt(SkipReason.STOPPED, "the engine was closed"))
         await self._dispatcher.drain()
 
+    def abandon(self) -> None:
+        """Tell all who still wait that there will be no answer."""
+        self._dispatcher.abandon()
+
     def __repr__(self) -> str:
         return f"Engine({self._profile.name}, {self.budget.account}, {self.tally})"
 
@@ -249,8 +253,12 @@ async def _open(
                 run_id=run_id,
                 world=world,
             )
-            engine.start()
-            yield engine
+            try:
+                engine.start()
+                yield engine
+                await engine.close()
+            finally:
+                engine.abandon()
             tasks.cancel_scope.cancel()
         if not settings.keep_answers:
             await store.forget_run(run_id)

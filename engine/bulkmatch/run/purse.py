@@ -37,10 +37,10 @@ class Reservation:
         self.is_sent = False
         self.is_closed = False
 
-    async def settle(self, *, billed: int, answers: Sequence[StoredAnswer]) -> None:
+    async def settle(self, *, billed: int, unknown: int, answers: Sequence[StoredAnswer]) -> None:
         """Book the true count and keep the answers. Not to be cut off."""
         with anyio.CancelScope(shield=True):
-            await self._purse.settle(self.call, billed=billed, answers=answers)
+            await self._purse.settle(self.call, billed=billed, unknown=unknown, answers=answers)
         self.is_closed = True
 
     async def close(self, error: BaseException | None) -> None:
@@ -137,19 +137,25 @@ class Purse:
             lease_until=now + timedelta(seconds=self._lease),
         )
 
-    async def settle(self, call: Call, *, billed: int, answers: Sequence[StoredAnswer]) -> None:
+    async def settle(
+        self, call: Call, *, billed: int, unknown: int, answers: Sequence[StoredAnswer]
+    ) -> None:
         """Book an answer in hand; keep trying through an outage of the store."""
         give_up_at = anyio.current_time() + _STORE_OUTAGE
         while True:
             try:
                 now = self._world.now()
-                await self._ledger.settle(call, billed=billed, answers=answers, now=now)
+                await self._ledger.settle(
+                    call, billed=billed, unknown=unknown, answers=answers, now=now
+                )
             except StoreError:
                 if anyio.current_time() >= give_up_at:
                     raise
                 await anyio.sleep(_STORE_PAUSE)
             else:
-                return
+                break
+        if unknown:
+            self._observer(CallLost(call.call_id, unknown))
 
     async def give_back(self, call: Call, *, free: bool, cause: str) -> None:
         """Release the call's parts, or book them as unknown."""

@@ -135,6 +135,7 @@ class Sender(Generic[P]):
             lacking = self._features.note(answer.not_entitled)
             await reservation.settle(
                 billed=answer.part_count,
+                unknown=sum(ask.limit for ask in answer.missing),
                 answers=[
                     self._purse.kept(ask, answer.matches[ask.key].payload, lacking)
                     for ask in reservation.asks
