@@ -1,0 +1,111 @@
+"""An account's month out of the ledger, as a table for people and as JSON for programs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from bulkmatch.cli.screen import clean, results
+from bulkmatch.model.money import Spend
+from bulkmatch.store import Books, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an account has used in a month. `cap` is the month's budget, None for none."""
+
+    account: str
+    month: str
+    cap: int | None
+    spend: Spend
+    days: Mapping[str, Spend]
+    runs: tuple[RunRecord, ...]
+
+
+def statement(books: Books, account: str, *, month: str, cap: int | None) -> Statement:
+    """An account's month, read from the books."""
+    return Statement(
+        account,
+        month,
+        cap,
+        books.month(account, month),
+        books.days(account, month),
+        books.runs(account, month),
+    )
+
+
+def show_account(found: Statement) -> None:
+    """Print an account's month on stdout: the whole, its runs, its days."""
+    title = clean(f"{found.account} · {found.month}", "bold")
+    table = Table(title=title, title_justify="left", pad_edge=False, box=None)
+    table.add_column("", style="dim")
+    for name in ("spent", "reserved", "unknown", "external", "left"):
+        table.add_column(name, justify="right")
+    left = found.spend.left(found.cap)
+    whole = "no budget set" if left is None else f"{left} of {found.cap}"
+    table.add_row("[bold]month[/]", *_cells(found.spend), whole)
+    for run in found.runs:
+        table.add_row(_run_words(run), *_cells(run.spend), "")
+    for day, spend in found.days.items():
+        table.add_row(day, *_cells(spend), "")
+    console = results()
+    console.print(table)
+    if found.spend.unknown:
+        console.print(_UNKNOWN, style="yellow")
+    console.print()
+
+
+_UNKNOWN = (
+    "unknown: answers that never came, counted at the most they can have cost; "
+    "`bulkmatch budget reconcile --used N` books the account's own count"
+)
+
+
+def account_json(found: list[Statement], *, store: Path) -> str:
+    """The statements as JSON text; all counts are parts."""
+    accounts = [_account(one) for one in found]
+    return json.dumps({"store": str(store), "accounts": accounts}, indent=2)
+
+
+def _account(found: Statement) -> dict[str, object]:
+    return {
+        "account": found.account,
+        "month": found.month,
+        **_counts(found.spend),
+        "budget": found.cap,
+        "left": found.spend.left(found.cap),
+        "runs": [_run(run) for run in found.runs],
+        "days": {day: _counts(spend) for day, spend in found.days.items()},
+    }
+
+
+def _run(run: RunRecord) -> dict[str, object]:
+    return {
+        "run_id": run.run_id,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": None if run.ended_at is None else run.ended_at.isoformat(),
+        "state": run.state,
+        "command": run.command,
+        **_counts(run.spend),
+    }
+
+
+def _counts(spend: Spend) -> dict[str, int]:
+    return {
+        "spent": spend.settled,
+        "reserved": spend.reserved,
+        "unknown": spend.unknown,
+        "external": spend.external,
+        "used": spend.used,
+    }
+
+
+def _cells(spend: Spend) -> tuple[str, ...]:
+    counts = (spend.settled, spend.reserved, spend.unknown, spend.external)
+    return tuple(str(count) if count else "·" for count in counts)
+
+
+def _run_words(run: RunRecord) -> str:
+    return f"run {run.run_id} {run.started_at:%d %b %H:%M} {run.state}"
