@@ -1,10 +1,11 @@
-# Every target sets up .venv when it is missing, from the locked requirements; afterwards all of them work offline.
+# Every target sets up .venv when it is missing, from the locked requirements; afterwards all work offline.
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { command -v $$p; break; }; done)
 BIN := .venv/bin
 READY := .venv/.ready
+OUT := out
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check generate bench lock picture clean
@@ -12,12 +13,46 @@ READY := .venv/.ready
 help:  ## say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-setup: $(READY)  ## the environment, from requirements.lock
+setup: $(READY)  ## set up .venv from requirements.lock
 
-$(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "bulkmatch needs Python 3.11 or later; none was found on the PATH (or say PYTHON=/path/to/python3)"; exit 1; }
-	@echo "setting up .venv with $(PYTHON) (about a minute, once)"
-	@$(PYTHON) -m venv --clear .venv
+$(READY): requirements.lock
+	@test -n "$(PYTHON)" || { \
+	  echo "bulkmatch needs Python 3.11 or later and found none on the PATH; install it, or say where: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "setting up .venv with $(PYTHON) (once; about a minute)"
+	@$(PYTHON) -m venv --clear .venv || { echo "python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+run: $(READY)  ## enrich the sample BOM on the embedded sandbox, to .xlsx, .csv and .jsonl
+	@mkdir -p $(OUT)
+	@$(BIN)/bulkmatch enrich examples/weather-station.csv --sandbox --store $(OUT)/store.sqlite \
+	  --boards 10 -o $(OUT)/weather-station.xlsx -o $(OUT)/weather-station.csv -o $(OUT)/weather-station.jsonl
+
+test: $(READY)  ## run all tests with coverage
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report= $(PYTEST)
+	@$(BIN)/python -m coverage report --fail-under=95
+	@$(BIN)/python -m coverage report --fail-under=100 --include='engine/bulkmatch/core/*,engine/bulkmatch/model/*'
+
+check: $(READY)  ## formatting, lint, types, layers, generated code, schema, wheel
+	@bash .ci/check
+
+generate: $(READY)  ## write generated/nexar_client anew from schema.graphql and queries/
+	@$(BIN)/python queries/generate.py
+
+bench: $(READY)  ## measure: ratios side by side in one run
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## pin the newest allowed requirements, with hashes (needs the network)
+	@$(BIN)/python -m venv --clear .venv-lock
+	@.venv-lock/bin/pip install -q --disable-pip-version-check uv
+	@.venv-lock/bin/uv pip compile -q --universal --generate-hashes --group dev --extra keyring pyproject.toml \
+	  --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.lock
+	@rm -rf .venv-lock
+
+picture: $(READY)  ## draw docs/picture.svg: what `make run` shows in a terminal
+	@$(BIN)/python docs/picture.py
+
+clean:  ## remove what make has made, the environment too
+	@rm -rf .venv .venv-lock $(OUT) dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

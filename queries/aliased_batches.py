@@ -135,7 +135,13 @@ class AliasedBatchesPlugin(Plugin):
             "answer": ["GraphQLError", "Match", "NotGraphQL", "Reply", "Unsuccessful"],
             "base_client": ["Send"],
             "base_model": ["UNSET", "UnsetType"],
-            "batch": ["AliasedOperation", "BatchReply", "BrokenMatch", "decode"],
+            "batch": [
+                "AliasedOperation",
+                "BatchReply",
+                "BrokenMatch",
+                "collector_paused",
+                "decode",
+            ],
             "batches": [
                 name for batch in self._batches for name in (batch.constant, f"{batch.name}Item")
             ],

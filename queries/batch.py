@@ -6,9 +6,11 @@ that does not fit the models is taken apart match by match, and within a match v
 Must not know how documents are sent.
 """
 
+import gc
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, cast
 
@@ -116,7 +118,8 @@ def decode(operation: AliasedOperation[M], reply: Reply, *, alias_count: int) ->
     """
     body = reply.body.removeprefix(b"\xef\xbb\xbf")
     try:
-        envelope = operation.adapter.validate_json(body)
+        with collector_paused():
+            envelope = operation.adapter.validate_json(body)
     except ValidationError:
         return _salvage(operation, reply, body, alias_count=alias_count)
     if _has_no_number(body):
@@ -141,6 +144,23 @@ def _has_no_number(body: bytes) -> bool:
     A plain search comes first: redirect links hold these letters too, before a quote.
     """
     return any(word in body and pattern.search(body) for word, pattern in _NO_NUMBERS)
+
+
+@contextmanager
+def collector_paused() -> Generator[None, None, None]:
+    """Hold the cyclic garbage collector off while an answer becomes models.
+
+    Thousands of objects are made at once and none is garbage, yet each thousand makes the
+    collector look through all that live: without this, decoding took two to six times as long
+    (measured 2026-11-20). Nothing awaits in here, so it is a matter of milliseconds.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def json_of(reply: Reply) -> dict[str, Any]:

@@ -40,7 +40,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._jumping.now
 
 
-REAL = [pytest.param(("asyncio", {}), id="asyncio-real"), pytest.param(("trio", {}), id="trio-real")]
+REAL = [
+    pytest.param(("asyncio", {}), id="asyncio-real"),
+    pytest.param(("trio", {}), id="trio-real"),
+]
 VIRTUAL = [
     pytest.param(("asyncio", {"loop_factory": VirtualLoop}), id="asyncio"),
     pytest.param("trio", id="trio"),

@@ -9,7 +9,17 @@ ROOT = Path(__file__).resolve().parent.parent / "engine" / "bulkmatch"
 LAYERS = ["errors", "model", "core", "wire store feeds", "run", "report sandbox", "cli"]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 PURE = {"errors", "model", "core"}
-IMPURE = {"anyio", "asyncio", "httpx", "nexar_client", "os", "random", "sqlite3", "tenacity", "time"}
+IMPURE = {
+    "anyio",
+    "asyncio",
+    "httpx",
+    "nexar_client",
+    "os",
+    "random",
+    "sqlite3",
+    "tenacity",
+    "time",
+}
 # Each outside package has one door. The World of a run may carry a transport for tests.
 DOORS = {
     "nexar_client": {"wire", "run/engine.py"},

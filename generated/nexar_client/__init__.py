@@ -3,7 +3,7 @@
 from .answer import GraphQLError, Match, NotGraphQL, Reply, Unsuccessful
 from .base_client import BaseClient, Send
 from .base_model import UNSET, BaseModel, UnsetType
-from .batch import AliasedOperation, BatchReply, BrokenMatch, decode
+from .batch import AliasedOperation, BatchReply, BrokenMatch, collector_paused, decode
 from .batches import MATCH_FULL, MATCH_SUPPLY, MatchFullItem, MatchSupplyItem
 from .client import NexarClient
 from .documents import DOCUMENTS
@@ -83,5 +83,6 @@ __all__ = [
     "UNSET",
     "UnsetType",
     "Unsuccessful",
+    "collector_paused",
     "decode",
 ]

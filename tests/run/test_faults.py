@@ -11,6 +11,8 @@ from tests.fakes import SECRET, FakeApi, FakePart, refused_token, settings, worl
 from bulkmatch import (
     BadCredentials,
     BatchFailed,
+    BatchSettled,
+    CallLost,
     Engine,
     Event,
     Failed,
@@ -64,6 +66,11 @@ def once(answer: httpx.Response | Exception) -> Callable[[FakeApi, httpx.Request
         return answer
 
     return answering
+
+
+def let_through(api: FakeApi, request: httpx.Request) -> httpx.Response | None:
+    """Nothing special."""
+    return None
 
 
 def after_billing(
@@ -122,7 +129,8 @@ async def test_what_may_have_been_billed_counts_as_unknown(
 async def test_a_token_refused_in_the_middle_is_refreshed_once(code: str, status: int) -> None:
     limits = Limits(requests_per_minute=60_000, concurrency=8, queries_per_request=10)
     api = FakeApi(PARTS, latency=1.0)
-    api.script = [lambda *_: None] * 8 + [once(refused_token(code, status))] * 8
+    api.script = [let_through] * 8
+    api.script += [once(refused_token(code, status))] * 8
     ran = await run(api, 300, settings(limits=limits, patience=QUICK))
     assert ran.names == ["matched"] * 300
     assert api.token_requests == 2
@@ -303,23 +311,25 @@ async def test_a_caller_that_leaves_before_its_turn_costs_nothing() -> None:
 
 async def test_leaving_the_engine_books_what_is_in_flight() -> None:
     api = FakeApi(PARTS, latency=2.0)
+    events: list[Event] = []
     async with anyio.create_task_group() as tasks:
-        async with Engine.open(settings(), world=world(api)) as engine:
+        async with Engine.open(settings(), world=world(api), observer=events.append) as engine:
             tasks.start_soon(engine.match, "PN-1")
             await anyio.sleep(3)
-        tally = engine.tally
-    assert (tally.charged, tally.unknown) == (1, 0)
+    assert [event.parts for event in events if isinstance(event, BatchSettled)] == [1]
+    assert not [event for event in events if isinstance(event, CallLost)]
 
 
 async def test_cancelling_the_engine_counts_what_is_in_flight_as_unknown() -> None:
     api = FakeApi(PARTS, latency=2.0)
+    events: list[Event] = []
     with anyio.CancelScope() as scope:
-        async with Engine.open(settings(), world=world(api)) as engine:
+        async with Engine.open(settings(), world=world(api), observer=events.append) as engine:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.match, "PN-1")
                 await anyio.sleep(3)
                 scope.cancel()
-    assert engine.tally.unknown == 1
+    assert [event.parts for event in events if isinstance(event, CallLost)] == [1]
 
 
 async def test_two_engines_in_one_process_do_not_disturb_each_other() -> None:

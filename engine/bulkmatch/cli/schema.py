@@ -79,7 +79,7 @@ def _live(url: str | None, config: Path | None, *, sandbox: bool) -> str:
 
     from bulkmatch.cli.assemble import live, plan_of
     from bulkmatch.cli.embedded import serving
-    from bulkmatch.cli.introspect import live_schema
+    from bulkmatch.wire.introspect import live_schema
 
     flags = {"api_url": url}
     if not sandbox:

@@ -55,11 +55,15 @@ class Dispatcher(Generic[P]):
         self._slots = CapacityLimiter(settings.limits.concurrency)
         brake.on_pull = self._on_brake
 
-    async def ask(self, ask: Ask) -> Reply[P]:
-        """The answer to an ask, for as many callers as want it."""
+    async def ask(self, ask: Ask, look: int) -> Reply[P]:
+        """The answer to an ask, for as many callers as want it.
+
+        `look` counts the asks that its question has had before: further looks go first, since
+        they end a row.
+        """
         pending = self._pending.get(ask.key)
         if pending is None:
-            pending = self._pending[ask.key] = Pending(ask)
+            pending = self._pending[ask.key] = Pending(ask, is_first=not look)
             self._arrived.append(pending)
             self._arrival.give()
         pending.waiters += 1
@@ -79,10 +83,18 @@ class Dispatcher(Generic[P]):
     async def look_up(self) -> None:
         """Answer from the store whatever has arrived; pass on the rest. Runs until cancelled."""
         while True:
-            while not self._arrived:
-                await self._arrival.wait()
+            await self._wait_for_arrivals()
             count = min(_MOST_LOOKUPS, len(self._arrived))
             await self._look_up([self._arrived.popleft() for _ in range(count)])
+
+    async def _wait_for_arrivals(self) -> None:
+        """Until something has arrived, and what comes with it has too."""
+        while not self._arrived:
+            await self._arrival.wait()
+        seen = 0
+        while seen < len(self._arrived) < _MOST_LOOKUPS:
+            seen = len(self._arrived)
+            await anyio.sleep(self._settings.linger / 10)
 
     async def _look_up(self, arrived: list[Pending[P]]) -> None:
         keys = [pending.ask.key for pending in arrived]
@@ -98,7 +110,8 @@ class Dispatcher(Generic[P]):
                 self._queue(pending)
             if count % _READ_AT_ONCE == 0:
                 await anyio.lowlevel.checkpoint()
-        self._observer(AnswersLoaded(len(keys), len(found)))
+        first = [pending.ask.key for pending in arrived if pending.is_first]
+        self._observer(AnswersLoaded(len(first), sum(key in found for key in first)))
 
     def _serve(self, pending: Pending[P], kept: StoredAnswer | None) -> bool:
         """Deliver a stored answer; False when there is none that fits the part type."""
@@ -116,7 +129,8 @@ class Dispatcher(Generic[P]):
         if halt := self._brake.halt:
             self.end(pending.ask, Left(halt.reason, halt.detail))
         else:
-            self._unsent.append(pending)
+            line = self._unsent.append if pending.is_first else self._unsent.appendleft
+            line(pending)
             self._demand.give()
 
     async def fill_requests(self, sender: Sender[P], tasks: TaskGroup) -> None:
@@ -125,6 +139,7 @@ class Dispatcher(Generic[P]):
             await self._wait_for_demand()
             token = object()
             await self._slots.acquire_on_behalf_of(token)
+            await sender.wait_for_turn()  # what arrives meanwhile goes with it
             asks = self._cut()
             if asks:
                 tasks.start_soon(self._send, sender, asks, token)

@@ -30,7 +30,7 @@ class Inquiry(Generic[P]):
     asker: Asker
     second_look: int
     source: str
-    ask: Callable[[Ask], Awaitable[Reply[P]]]
+    ask: Callable[[Ask, int], Awaitable[Reply[P]]]
 
     async def outcome(self, row: Row, options: AskOptions) -> Outcome[P]:
         """The one outcome of a row."""
@@ -44,7 +44,7 @@ class Inquiry(Generic[P]):
             ask = next_ask(asked, looks, asker=self.asker, second_look=self.second_look)
             if ask is None:
                 break
-            reply = await self.ask(ask)
+            reply = await self.ask(ask, len(looks))
             if isinstance(reply, Brought):
                 looks.append(Look(ask, reply.match))
                 brought.append(reply)

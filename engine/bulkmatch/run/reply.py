@@ -45,10 +45,13 @@ Reply = Brought[P_co] | Left | Broke
 
 
 class Pending(Generic[P]):
-    """An ask on its way, shared by all who wait for it. It ends once."""
+    """An ask on its way, shared by all who wait for it. It ends once.
 
-    def __init__(self, ask: Ask) -> None:
-        self.ask = ask
+    `is_first` says that it is the first that its question needs.
+    """
+
+    def __init__(self, ask: Ask, *, is_first: bool) -> None:
+        self.ask, self.is_first = ask, is_first
         self.waiters = 0
         self.done = anyio.Event()
         self.reply: Reply[P] | None = None

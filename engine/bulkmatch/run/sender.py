@@ -43,10 +43,14 @@ _MOST_FRUITLESS = 3
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Asks to be sent together; `passed_over` counts answers that said nothing of them."""
+    """Asks to be sent together; `passed_over` counts answers that said nothing of them.
+
+    `has_turn` says that the pace has let it through already.
+    """
 
     asks: tuple[Ask, ...]
     passed_over: int = 0
+    has_turn: bool = False
 
 
 class Sender(Generic[P]):
@@ -71,8 +75,11 @@ class Sender(Generic[P]):
         self._fruitless = 0
 
     async def send(self, asks: tuple[Ask, ...]) -> None:
-        """See `asks` through, in as many requests as it takes, within the time of one batch."""
-        parcels = deque([Parcel(asks)])
+        """See `asks` through, in as many requests as it takes, within the time of one batch.
+
+        The first request goes at once: the caller has waited for its turn.
+        """
+        parcels = deque([Parcel(asks, has_turn=True)])
         patience = self._settings.patience
         with anyio.move_on_after(patience.give_up_after) as scope:
             while parcels:
@@ -115,20 +122,22 @@ class Sender(Generic[P]):
         )
 
         async def attempt(number: int) -> tuple[tuple[Ask, ...], Answer[P]]:
-            return await self._attempt(parcel.asks, number)
+            has_turn = parcel.has_turn and number == 1
+            return await self._attempt(parcel.asks, number, has_turn=has_turn)
 
         sent, answer = await attempts.run(attempt)
         return self._deliver(parcel, sent, answer)
 
     async def _attempt(
-        self, asks: tuple[Ask, ...], number: int
+        self, asks: tuple[Ask, ...], number: int, *, has_turn: bool
     ) -> tuple[tuple[Ask, ...], Answer[P]]:
         """One request, or a smaller one where the budget is short; booked before it is believed."""
         self._brake.check()
         await self._wire.prepare()
         count = fill(asks, limits=self._settings.limits)
         async with self._purse.reserve(asks[:count]) as reservation:
-            await self._wait_for_turn()
+            if not has_turn:
+                await self.wait_for_turn()
             self._brake.check()
             began = anyio.current_time()
             answer = await self._ask(reservation, number)
@@ -155,7 +164,8 @@ class Sender(Generic[P]):
         reservation.is_sent = True
         return await self._wire.ask(batch, tag=call_id[:10], features=self._features.wanted)
 
-    async def _wait_for_turn(self) -> None:
+    async def wait_for_turn(self) -> None:
+        """Until the pace lets one more request go."""
         seconds = self._pace.take(anyio.current_time())
         if seconds > 0:
             self._observer(Waited("pace", seconds))

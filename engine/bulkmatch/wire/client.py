@@ -1,9 +1,7 @@
 """The wire as the run sees it: one call, one request, one joined answer or one error."""
 
-import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import httpx
@@ -15,35 +13,15 @@ from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Batch
 from bulkmatch.model.settings import Features, Settings
 from bulkmatch.wire.decode import GeneratedMatch, join, references
+from bulkmatch.wire.post import Post
 from bulkmatch.wire.profile import Filters, Profile, Sending
 from bulkmatch.wire.refusal import refusal, without_body
 from bulkmatch.wire.token import TokenSource
 from bulkmatch.wire.token_cache import token_file
 from bulkmatch.wire.transport import Transport, open_transport, origin
-from nexar_client import BatchReply, NexarClient, NotGraphQL, Reply
+from nexar_client import BatchReply, NexarClient, NotGraphQL
 
 P = TypeVar("P", bound=PartLike)
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """The generated client's one callable: a document becomes one authorised POST."""
-
-    transport: Transport
-    url: str
-    token: str
-
-    async def __call__(
-        self, document: str, operation: str, variables: Mapping[str, object]
-    ) -> Reply:
-        told = {"query": document, "operationName": operation, "variables": variables}
-        content = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
-        sent = content.encode(errors="replace")
-        return await self.transport.post(self.url, content=sent, headers=headers)
-
-    def __repr__(self) -> str:
-        return f"_Post({self.url})"
 
 
 class NexarWire(Generic[P]):
@@ -81,7 +59,7 @@ class NexarWire(Generic[P]):
             raise
 
     async def _ask(self, batch: Batch, token: str, *, tag: str, features: Features) -> Answer[P]:
-        client = NexarClient(_Post(self._transport, self._settings.api_url, token))
+        client = NexarClient(Post(self._transport, self._settings.api_url, token))
         named = references(batch, tag=tag)
         by_key = {ask.key: reference for reference, (_, ask) in named.items()}
         try:

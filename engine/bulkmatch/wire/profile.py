@@ -8,7 +8,7 @@ from bulkmatch.model.match import Match
 from bulkmatch.model.part import PartFacts, PartLike
 from bulkmatch.model.query import AliasGroup, Ask
 from bulkmatch.model.settings import Features
-from bulkmatch.wire.decode import GeneratedMatch, of_generated
+from bulkmatch.wire.decode import GeneratedMatch
 from bulkmatch.wire.facts import facts_of
 from nexar_client import (
     MATCH_FULL,
@@ -22,6 +22,7 @@ from nexar_client import (
     SupPartMatchQuery,
     SupplyMatch,
     SupplyPart,
+    collector_paused,
 )
 
 P = TypeVar("P", bound=PartLike)
@@ -121,11 +122,15 @@ async def _send_full(sending: Sending) -> BatchReply[GeneratedMatch[FullPart]]:
 
 
 def _read_supply(payload: bytes) -> Match[SupplyPart]:
-    return of_generated(SupplyMatch.model_validate_json(payload))
+    with collector_paused():
+        match = SupplyMatch.model_validate_json(payload)
+    return Match(match.hits, match.parts, payload)
 
 
 def _read_full(payload: bytes) -> Match[FullPart]:
-    return of_generated(FullMatch.model_validate_json(payload))
+    with collector_paused():
+        match = FullMatch.model_validate_json(payload)
+    return Match(match.hits, match.parts, payload)
 
 
 SUPPLY: Profile[SupplyPart] = Profile(

@@ -1,0 +1,1 @@
+"""Measurements: every figure is a ratio between things measured side by side in one run."""
