@@ -1,10 +1,14 @@
 """Whether settings make sense, before anything is opened or sent."""
 
+import math
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bulkmatch.errors import SettingsError
 from bulkmatch.model.settings import Limits, Patience, Settings
+
+# A century of seconds: what is added to an instant must stay an instant.
+_LONGEST = 100 * 365 * 86_400.0
 
 
 def check_settings(settings: Settings) -> None:
@@ -15,8 +19,9 @@ def check_settings(settings: Settings) -> None:
     _check_patience(settings.patience)
     _at_least("second_look", settings.second_look, 0)
     _at_least("window", settings.window, 1)
-    _at_least("linger", settings.linger, 0)
-    _at_least("retention", settings.retention, 0)
+    for name, seconds in (("linger", settings.linger), ("retention", settings.retention)):
+        _at_least(name, seconds, 0)
+        _at_most(name, seconds)
     for name, parts in (("budget", settings.budget), ("month_budget", settings.month_budget)):
         if parts is not None:
             _at_least(name, parts, 0)
@@ -37,7 +42,10 @@ def check_settings(settings: Settings) -> None:
 
 def check_url(name: str, url: str) -> None:
     """Secrets travel to this address: https, or http on this machine only."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise SettingsError(f"{name} is no address ({error}), was {url!r}") from error
     if parts.scheme == "https" and parts.hostname:
         return
     if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
@@ -58,19 +66,25 @@ def is_loopback(host: str) -> bool:
 def _check_limits(limits: Limits) -> None:
     for name in ("queries_per_request", "parts_per_request", "queries_per_alias", "concurrency"):
         _at_least(name, getattr(limits, name), 1)
-    if limits.requests_per_minute <= 0:
-        raise SettingsError(
-            f"requests_per_minute must be above 0, was {limits.requests_per_minute:g}"
-        )
+    pace = limits.requests_per_minute
+    if not 0 < pace < math.inf:
+        raise SettingsError(f"requests_per_minute must be a number above 0, was {pace:g}")
 
 
 def _check_patience(patience: Patience) -> None:
     _at_least("attempts", patience.attempts, 1)
     for name in ("attempt_timeout", "give_up_after", "backoff", "backoff_most"):
-        if getattr(patience, name) <= 0:
-            raise SettingsError(f"{name} must be above 0 seconds, was {getattr(patience, name):g}")
+        seconds = getattr(patience, name)
+        if not seconds > 0:
+            raise SettingsError(f"{name} must be above 0 seconds, was {seconds:g}")
+        _at_most(name, seconds)
 
 
 def _at_least(name: str, value: float, least: int) -> None:
-    if value < least:
+    if not value >= least:  # nan is not
         raise SettingsError(f"{name} must be at least {least}, was {value:g}")
+
+
+def _at_most(name: str, seconds: float) -> None:
+    if seconds > _LONGEST:
+        raise SettingsError(f"{name} must be at most {_LONGEST:.0f} seconds, was {seconds:g}")

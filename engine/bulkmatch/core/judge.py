@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bulkmatch.core.normal import clean, maker_key, mpn_identity
+from bulkmatch.core.normal import clean, maker_key, maker_name, mpn_identity
 from bulkmatch.core.plan import Asker
 from bulkmatch.model.match import Match
 from bulkmatch.model.outcome import MatchKind, ReviewKind
@@ -68,7 +68,7 @@ def next_ask(
     if not looks:
         return asker.ask(query)
     last = looks[-1]
-    if last.match.hits == 0 and last.ask.query.manufacturer:
+    if last.match.hits == 0 and last.ask.query.manufacturer and not last.ask.start:
         return asker.ask(MatchQuery(query.mpn, None, query.options))
     seen = len(last.match.parts)
     unseen = last.match.hits - last.ask.start - seen
@@ -86,13 +86,13 @@ def _is_doubtful(query: MatchQuery, look: Look[PartLike]) -> bool:
 
 def judge(mpn: str, manufacturer: str | None, looks: Sequence[Look[P]]) -> Finding[P]:
     """What `looks` say about a row's own spelling of `mpn`. `looks` holds at least one look."""
-    first, last = looks[0], looks[-1]
-    maker = clean(manufacturer or "") or None
-    if last.match.hits == 0:
+    maker = maker_name(manufacturer)
+    # Looks may be hours apart and disagree: the highest count leaves most room for doubt.
+    hits = max(look.match.hits for look in looks)
+    if hits == 0:
         return Nothing(_nothing(maker))
     parts = tuple(part for look in looks for part in look.match.parts)
-    hits = last.match.hits
-    if maker and first.match.hits == 0:
+    if maker and looks[0].match.hits == 0:
         return Doubt(
             ReviewKind.OTHER_MAKER, _ranked(mpn, parts), hits, _other_maker(maker, parts, hits)
         )
@@ -144,8 +144,8 @@ def _ranked(mpn: str, parts: tuple[P, ...]) -> tuple[P, ...]:
 def _why(kind: MatchKind, part: PartLike, maker: str | None) -> str:
     number = "same number" if kind is MatchKind.EXACT else f"listed as {part.mpn}"
     name = part.manufacturer.name
-    if maker is None:
-        return f"{number}; the only maker listed is {name}"
+    if maker is None:  # others may list the same characters with other punctuation
+        return f"{number}, listed so by {name} alone"
     if maker_key(maker) == maker_key(name):
         return f"{number}, same maker"
     return f"{number}; the API knows {maker} as {name}"

@@ -4,7 +4,10 @@ import re
 import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
-_KEPT_DOT = re.compile(r"(?<=\d)[.,](?=\d)")
+# Control, format and surrogate characters: nobody sees them, no part number has them.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+# ".5" is not "5"; a comma counts only inside a number: makers set it before packing codes.
+_KEPT_DOT = re.compile(r"\.(?=\d)|(?<=\d),(?=\d)")
 _PLACEHOLDERS = frozenset(
     (  # noqa: SIM905 - a list of words reads best as words
         "na none null nil tbd tbc tba todo dnp dni dnf nopop donotpopulate donotinstall donotfit "
@@ -16,9 +19,11 @@ _PLACEHOLDERS = frozenset(
 
 def clean(text: str) -> str:
     """The text without invisible characters, look-alike dashes and spare spaces; case is kept."""
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    visible = (c for c in folded if unicodedata.category(c) != "Cf")
-    return " ".join("".join(" " if c.isspace() else c for c in visible).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    spaced = "".join(" " if c.isspace() else c for c in text)
+    visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(unicodedata.normalize("NFKC", visible).translate(_DASHES).split())
 
 
 def mpn_key(mpn: str) -> str:
@@ -39,6 +44,11 @@ def mpn_identity(mpn: str) -> str:
 def maker_key(name: str | None) -> str:
     """A maker's name for comparing: letters and digits only, whatever their case; empty for none."""
     return "".join(c for c in clean(name or "").casefold() if c.isalnum())
+
+
+def maker_name(text: str | None) -> str | None:
+    """The maker as cleaned, None when the text names nobody: a dash, dots, nothing."""
+    return clean(text or "") if maker_key(text) else None
 
 
 def is_placeholder(mpn: str) -> bool:

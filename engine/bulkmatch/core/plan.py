@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulkmatch.core.normal import clean, is_placeholder, maker_key, mpn_identity
+from bulkmatch.core.normal import clean, is_placeholder, maker_key, maker_name, mpn_identity
 from bulkmatch.model.outcome import Skipped, SkipReason
 from bulkmatch.model.query import Ask, AskOptions, MatchQuery
 from bulkmatch.model.row import Row
@@ -49,7 +49,7 @@ def question(row: Row, options: AskOptions) -> MatchQuery | Skipped:
         return Skipped(row, SkipReason.NO_MPN)
     if is_placeholder(mpn):
         return Skipped(row, SkipReason.PLACEHOLDER, f"{mpn!r} is not a part number")
-    return MatchQuery(mpn, clean(row.manufacturer or "") or None, options)
+    return MatchQuery(mpn, maker_name(row.manufacturer), options)
 
 
 def most(ask: Ask, asked: MatchQuery, *, second_look: int) -> int:

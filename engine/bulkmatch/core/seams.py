@@ -41,11 +41,18 @@ class Ledger(Protocol):
         ...
 
     async def settle(
-        self, call: Call, *, billed: int, answers: Sequence[StoredAnswer], now: datetime
+        self,
+        call: Call,
+        *,
+        billed: int,
+        answers: Sequence[StoredAnswer],
+        now: datetime,
+        unknown: int = 0,
     ) -> None:
         """Book the true count and keep the answers, in one transaction.
 
-        Accepted late too: from `unknown` it corrects the books.
+        `unknown` is what asks may have cost that the answer passed over. Accepted late too: from
+        `unknown` it corrects the books.
         """
         ...
 

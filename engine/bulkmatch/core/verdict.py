@@ -104,7 +104,7 @@ def _slow_down(after: float | None, wait: float, patience: Patience) -> float:
     """What the API asked for, unless it makes no sense."""
     if after is None:
         return wait
-    return min(patience.backoff_most, wait) if after > _ABSURD_WAIT else max(after, wait)
+    return patience.backoff_most if after > _ABSURD_WAIT else max(after, wait)
 
 
 def _names_a_variable(failure: BadQuery) -> bool:

@@ -52,7 +52,7 @@ class Waited:
 
 @dataclass(frozen=True, slots=True)
 class AnswersLoaded:
-    """`found` of `asked` answers came out of the store, free of charge."""
+    """`found` of `asked` questions had their first answer in the store, free of charge."""
 
     asked: int
     found: int

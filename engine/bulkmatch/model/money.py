@@ -1,7 +1,7 @@
 """Parts held and spent. Parts are what the API bills; money here means parts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -73,4 +73,9 @@ def month_of(instant: datetime) -> str:
 
     The API resets on the 1st without rollover; its time zone is not documented (facts, section 4).
     """
-    return instant.strftime("%Y-%m")
+    return instant.astimezone(UTC).strftime("%Y-%m")
+
+
+def day_of(instant: datetime) -> str:
+    """The day that a call is booked under, `2026-11-20`, in UTC."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%d")

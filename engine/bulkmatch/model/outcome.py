@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, assert_never
 
 from bulkmatch.errors import EngineError
 from bulkmatch.model.part import PartLike
@@ -121,6 +121,8 @@ def outcome_name(outcome: Outcome[PartLike]) -> str:
             return "failed"
         case Skipped():
             return "skipped"
+        case _:
+            assert_never(outcome)
 
 
 def outcome_reason(outcome: Outcome[PartLike]) -> str:
@@ -134,3 +136,5 @@ def outcome_reason(outcome: Outcome[PartLike]) -> str:
             return str(cause)
         case Skipped(reason=why, detail=detail):
             return f"{why}: {detail}" if detail else str(why)
+        case _:
+            assert_never(outcome)

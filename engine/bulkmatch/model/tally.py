@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a run has done so far. `charged` and `unknown` are parts."""
+    """What a run has done so far. `charged` and `unknown` are parts, `from_store` questions."""
 
     requests: int = 0
     charged: int = 0

@@ -89,6 +89,8 @@ class Books:
         whose they are. Raises `SettingsError` when `used` is less than what was answered, since
         the daily counter may lag (facts, section 4), unless `allow_lower`.
         """
+        if used < 0:
+            raise SettingsError(f"an account cannot have used {used} parts")
         scope = month_scope(account, month)
         with self._transaction() as connection:
             before = ledger.read_spend(connection, scope)
@@ -168,16 +170,17 @@ def _sums() -> tuple[sa.ColumnElement[int], ...]:
     return (
         total(CallState.SETTLED, call.c.billed),
         total(CallState.RESERVED, call.c.reserved),
-        total(CallState.UNKNOWN, call.c.reserved),
+        sa.func.coalesce(sa.func.sum(call.c.unknown), 0),
     )
 
 
 def _write_off(account: str, month: str, now: datetime) -> sa.Update:
-    unknown = call.c.state == CallState.UNKNOWN.value
+    lost = call.c.state == CallState.UNKNOWN.value
+    state = sa.case((lost, CallState.WRITTEN_OFF.value), else_=call.c.state)
     return (
         sa.update(call)
-        .where(call.c.account == account, call.c.month == month, unknown)
-        .values(state=CallState.WRITTEN_OFF.value, closed_at=now, cause="reconciled")
+        .where(call.c.account == account, call.c.month == month, call.c.unknown > 0)
+        .values(state=state, unknown=0, closed_at=now, cause="reconciled")
     )
 
 

@@ -29,11 +29,19 @@ def load(
             answer.c.not_entitled,
         ).where(answer.c.key.in_(keys[at : at + _MOST_KEYS]))
         for key, payload, asked_at, expires, missing in connection.execute(wanted):
-            if is_fresh(expires, now):
+            text = _unpacked(payload) if is_fresh(expires, now) else None
+            if text is not None:
                 features = frozenset(missing.split())
-                text = zlib.decompress(payload)
                 found[key] = StoredAnswer(key, text, asked_at, expires, features)
     return found
+
+
+def _unpacked(payload: bytes) -> bytes | None:
+    """The text of a payload; None when it is torn, as good as no answer."""
+    try:
+        return zlib.decompress(payload)
+    except zlib.error:
+        return None
 
 
 def save(connection: sa.Connection, call_id: str, answers: Sequence[StoredAnswer]) -> None:
@@ -55,7 +63,9 @@ def save(connection: sa.Connection, call_id: str, answers: Sequence[StoredAnswer
     fields = ("call_id", "payload", "asked_at", "expires_at", "not_entitled")
     connection.execute(
         new.on_conflict_do_update(
-            index_elements=["key"], set_={name: new.excluded[name] for name in fields}
+            index_elements=["key"],
+            set_={name: new.excluded[name] for name in fields},
+            where=new.excluded.asked_at >= answer.c.asked_at,
         ),
         rows,
     )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bulkmatch.core.budget import check
-from bulkmatch.model.money import Call, CallState, Caps, Spend, month_of
+from bulkmatch.model.money import Call, CallState, Caps, Spend, day_of, month_of
 from bulkmatch.store.schema import call as calls
 from bulkmatch.store.schema import month_scope, run_scope, spend
 
@@ -34,7 +34,9 @@ def reserve(connection: sa.Connection, call: Call, caps: Caps) -> None:
         add(connection, scope, reserved=call.ceiling)
 
 
-def settle(connection: sa.Connection, call: Call, *, billed: int, now: datetime) -> None:
+def settle(
+    connection: sa.Connection, call: Call, *, billed: int, unknown: int, now: datetime
+) -> None:
     """Book the true count, whatever became of the reservation meanwhile."""
     state = _state(connection, call.call_id)
     if state is CallState.SETTLED:
@@ -43,20 +45,20 @@ def settle(connection: sa.Connection, call: Call, *, billed: int, now: datetime)
         _insert(connection, call, CallState.RELEASED)
         state = CallState.RELEASED
     run, month = _scopes(call)
-    _free(
-        connection, call, state, scopes=(run,) if state is CallState.WRITTEN_OFF else (run, month)
-    )
-    add(connection, run, settled=billed)
-    if state is not CallState.WRITTEN_OFF:  # a reconciliation has counted it already
-        add(connection, month, settled=billed)
-    _close(connection, call.call_id, CallState.SETTLED, now, billed=billed)
+    _free(connection, call, state)
+    if state is CallState.WRITTEN_OFF:
+        _attribute(connection, month, billed)
+    for scope in (run, month):
+        add(connection, scope, settled=billed, unknown=unknown)
+    _close(connection, call.call_id, CallState.SETTLED, now, billed=billed, unknown=unknown)
 
 
 def release(connection: sa.Connection, call: Call, *, cause: str, now: datetime) -> None:
     """Give the parts back: proven that nothing was billed."""
     state = _state(connection, call.call_id)
-    if state is CallState.RESERVED or state is CallState.UNKNOWN:
-        _free(connection, call, state, scopes=_scopes(call))
+    held = {CallState.RESERVED, CallState.UNKNOWN, CallState.WRITTEN_OFF}
+    if state is not None and state in held:
+        _free(connection, call, state)
         _close(connection, call.call_id, CallState.RELEASED, now, billed=0, cause=cause)
 
 
@@ -65,7 +67,7 @@ def lose(connection: sa.Connection, call: Call, *, cause: str, now: datetime) ->
     if _state(connection, call.call_id) is CallState.RESERVED:
         for scope in _scopes(call):
             add(connection, scope, reserved=-call.ceiling, unknown=call.ceiling)
-        _close(connection, call.call_id, CallState.UNKNOWN, now, cause=cause)
+        _close(connection, call.call_id, CallState.UNKNOWN, now, unknown=call.ceiling, cause=cause)
 
 
 def reap(connection: sa.Connection, *, now: datetime) -> int:
@@ -76,7 +78,12 @@ def reap(connection: sa.Connection, *, now: datetime) -> int:
     rows = connection.execute(
         sa.update(calls)
         .where(calls.c.state == CallState.RESERVED.value, calls.c.lease_until < now)
-        .values(state=CallState.UNKNOWN.value, closed_at=now, cause="lease ran out")
+        .values(
+            state=CallState.UNKNOWN.value,
+            unknown=calls.c.reserved,
+            closed_at=now,
+            cause="lease ran out",
+        )
         .returning(calls.c.account, calls.c.run_id, calls.c.month, calls.c.reserved)
     ).all()
     for account, run_id, month, parts in rows:
@@ -109,7 +116,7 @@ def _insert(connection: sa.Connection, call: Call, state: CallState) -> None:
             account=call.account,
             run_id=call.run_id,
             month=month_of(call.opened_at),
-            day=call.opened_at.strftime("%Y-%m-%d"),
+            day=day_of(call.opened_at),
             state=state.value,
             reserved=call.ceiling,
             opened_at=call.opened_at,
@@ -118,18 +125,22 @@ def _insert(connection: sa.Connection, call: Call, state: CallState) -> None:
     )
 
 
-def _free(
-    connection: sa.Connection, call: Call, state: CallState, *, scopes: tuple[str, ...]
-) -> None:
-    """Take back what the call holds in `scopes`, as reserved or as unknown."""
-    held = {
-        CallState.RESERVED: "reserved",
-        CallState.UNKNOWN: "unknown",
-        CallState.WRITTEN_OFF: "unknown",
-    }.get(state)
-    if held is not None:
-        for scope in scopes:
-            add(connection, scope, **{held: -call.ceiling})
+def _free(connection: sa.Connection, call: Call, state: CallState) -> None:
+    """Take back what the call holds, as reserved or as unknown, in its run and its month."""
+    run, month = _scopes(call)
+    if state is CallState.RESERVED:
+        add(connection, run, reserved=-call.ceiling)
+        add(connection, month, reserved=-call.ceiling)
+    elif state is not CallState.RELEASED:
+        add(connection, run, unknown=-call.ceiling)
+        if state is CallState.UNKNOWN:  # a reconciliation has taken it out of the month
+            add(connection, month, unknown=-call.ceiling)
+
+
+def _attribute(connection: sa.Connection, month: str, billed: int) -> None:
+    """Take out of `external` what turned out to be our own, as far as it was counted there."""
+    counted = max(0, read_spend(connection, month).external)
+    add(connection, month, external=-min(billed, counted))
 
 
 def _close(
@@ -139,10 +150,11 @@ def _close(
     now: datetime,
     *,
     billed: int | None = None,
+    unknown: int = 0,
     cause: str | None = None,
 ) -> None:
     connection.execute(
         sa.update(calls)
         .where(calls.c.call_id == call_id)
-        .values(state=state.value, billed=billed, closed_at=now, cause=cause)
+        .values(state=state.value, billed=billed, unknown=unknown, closed_at=now, cause=cause)
     )

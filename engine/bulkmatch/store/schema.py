@@ -47,6 +47,7 @@ call = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reserved", sa.Integer, nullable=False),
     sa.Column("billed", sa.Integer),
+    sa.Column("unknown", sa.Integer, nullable=False, default=0),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("lease_until", Instant, nullable=False),
     sa.Column("closed_at", Instant),

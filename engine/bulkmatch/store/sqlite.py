@@ -1,7 +1,9 @@
 """One SQLite file as an SQLAlchemy engine; the only place that knows sqlite3 and its files."""
 
+import errno
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from bulkmatch.store.schema import VERSION, metadata
 # How long one process waits for another's write, in milliseconds: the busy handler is unfair, and
 # one of four writers was seen to wait four seconds (measured 2026-11-20).
 _BUSY_TIMEOUT = 60_000
+_BUSY_PAUSE = 0.01
 _ADVICE = (
     "check the disk and the file's rights, or choose another file (--store PATH, BULKMATCH_STORE)"
 )
@@ -31,14 +34,18 @@ def connect(path: Path | None) -> sa.Engine:
     if path is not None:
         _touch(path)
     engine = sa.create_engine(
-        "sqlite://" if path is None else f"sqlite:///{path}",
+        sa.URL.create("sqlite", database=None if path is None else str(path.absolute())),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    with translated(path):
-        _make(engine, path)
+    try:
+        with translated(path):
+            _make(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -56,19 +63,43 @@ def translated(path: Path | None) -> Generator[None]:
 
 
 def _touch(path: Path) -> None:
-    """Make the file, readable by its owner alone, before SQLite does."""
+    """Make the file, readable by its owner alone, before SQLite does.
+
+    A file that exists is not opened here: closing it again would end the locks that this process's
+    other stores hold on it, and another process would then delete their log, and what it holds
+    (POSIX locks; sqlite.org/howtocorrupt.html, section 2.2, read 2026-11-20).
+    """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if not path.is_file():
+                raise IsADirectoryError(errno.EISDIR, "a directory or device, not a file") from None
+            path.chmod(0o600)
 
 
 def _configure(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None
     run: Callable[[str], object] = connection.execute
     run(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
-    run("PRAGMA journal_mode = WAL")
+    _keep_a_log(run)
     run("PRAGMA synchronous = FULL")
+
+
+def _keep_a_log(run: Callable[[str], object]) -> None:
+    """Switch to WAL. For this one statement SQLite does not wait by itself until a new file is free."""
+    give_up_at = time.monotonic() + _BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            run("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

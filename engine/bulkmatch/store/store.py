@@ -27,12 +27,18 @@ class Store:
         await self._writer.run(lambda connection: ledger.reserve(connection, call, caps))
 
     async def settle(
-        self, call: Call, *, billed: int, answers: Sequence[StoredAnswer], now: datetime
+        self,
+        call: Call,
+        *,
+        billed: int,
+        answers: Sequence[StoredAnswer],
+        now: datetime,
+        unknown: int = 0,
     ) -> None:
         """Book the true count and keep the answers, in one transaction."""
 
         def book(connection: sa.Connection) -> None:
-            ledger.settle(connection, call, billed=billed, now=now)
+            ledger.settle(connection, call, billed=billed, unknown=unknown, now=now)
             cache.save(connection, call.call_id, answers)
 
         await self._writer.run(book)

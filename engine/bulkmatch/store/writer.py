@@ -1,7 +1,9 @@
 """Group commit: what waits while one transaction is written goes into the next one together."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import DBAPIError
 
+from bulkmatch.errors import StoreError
 from bulkmatch.store.sqlite import translated
 
 T = TypeVar("T")
@@ -20,7 +23,7 @@ Operation = Callable[[sa.Connection], T]
 _MOST_PER_FLUSH = 8
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job(Generic[T]):
     operation: Operation[T]
     is_done: bool = False
@@ -41,6 +44,7 @@ class Writer:
         self._jobs: deque[_Job[Any]] = deque()
         self._lock = anyio.Lock(fast_acquire=True)
         self._thread = None if inline else CapacityLimiter(1)
+        self._turn = threading.Lock()
 
     async def run(self, operation: Operation[T]) -> T:
         """The operation's result, once it is on the disk. Raises what it raised, or `StoreError`.
@@ -54,30 +58,50 @@ class Writer:
                 while not job.is_done:
                     await self._flush()
         finally:
-            if not job.is_done and job in self._jobs:
-                self._jobs.remove(job)
+            if not job.is_done:
+                with suppress(ValueError):  # its turn has come: it happens
+                    self._jobs.remove(job)
         if job.error is not None:
             raise job.error
         return cast(T, job.value)  # an operation without an error has its value
 
     async def _flush(self) -> None:
-        jobs = [self._jobs.popleft() for _ in range(min(_MOST_PER_FLUSH, len(self._jobs)))]
         if self._thread is None:
-            self._write(jobs)
+            self._write()
         else:
-            await to_thread.run_sync(self._write, jobs, limiter=self._thread)
+            await to_thread.run_sync(self._write, limiter=self._thread)
 
-    def _write(self, jobs: list[_Job[Any]]) -> None:
+    def _write(self) -> None:
+        """Carry out what waits, once the write before has ended.
+
+        The jobs are taken here and not by the task that flushes: cut off before its thread
+        begins, it leaves them in line for the next; cut off later, the thread goes on.
+        """
+        with self._turn:
+            jobs = self._take()
+            if jobs:
+                self._commit(jobs)
+
+    def _take(self) -> list[_Job[Any]]:
+        jobs: list[_Job[Any]] = []
+        with suppress(IndexError):  # until none is left: waiters may take theirs away meanwhile
+            while len(jobs) < _MOST_PER_FLUSH:
+                jobs.append(self._jobs.popleft())
+        return jobs
+
+    def _commit(self, jobs: list[_Job[Any]]) -> None:
         """Carry out `jobs` in one transaction; a failed commit fails them all."""
+        failure: Exception | None = StoreError("the write was interrupted", file=self._file)
         try:
             with translated(self._file), self._engine.begin() as connection:
                 for job in jobs:
                     _carry_out(job, connection)
+            failure = None
         except Exception as error:  # noqa: BLE001 - every waiter gets it
+            failure = error
+        finally:
             for job in jobs:
-                job.error = job.error or error
-        for job in jobs:
-            job.is_done = True
+                job.error, job.is_done = job.error or failure, True
 
     def close(self) -> None:
         """Let go of the file."""

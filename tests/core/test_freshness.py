@@ -1,0 +1,32 @@
+"""How long an answer serves."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkmatch.core.freshness import expires_at, is_fresh
+
+ASKED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SECONDS = st.floats(0, 10**9)
+
+
+@given(retention=SECONDS, age=SECONDS)
+def test_an_answer_serves_while_it_is_younger_than_its_retention(
+    retention: float, age: float
+) -> None:
+    now = ASKED + timedelta(seconds=age)
+    fresh = is_fresh(expires_at(ASKED, retention=retention), now)
+    assert fresh == (timedelta(seconds=age) < timedelta(seconds=retention))
+
+
+def test_at_the_very_instant_it_is_stale() -> None:
+    assert not is_fresh(expires_at(ASKED, retention=86_400), ASKED + timedelta(days=1))
+
+
+def test_no_retention_means_never_from_the_store() -> None:
+    assert not is_fresh(expires_at(ASKED, retention=0), ASKED)
+
+
+def test_an_answer_of_tomorrow_serves_when_the_clock_was_set_back() -> None:
+    assert is_fresh(expires_at(ASKED, retention=60), ASKED - timedelta(days=1))

@@ -1,0 +1,127 @@
+"""The table of failures: every kind, at every attempt."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkmatch.core.verdict import (
+    GiveUp,
+    Narrow,
+    Refresh,
+    Retry,
+    Split,
+    Stop,
+    Tried,
+    Verdict,
+    backoff,
+    verdict,
+)
+from bulkmatch.errors import (
+    BadCredentials,
+    BadQuery,
+    NotEntitled,
+    NotSent,
+    PartLimitReached,
+    Throttled,
+    Unanswered,
+    Unauthorized,
+    WireError,
+)
+from bulkmatch.model.settings import Patience
+
+# Five attempts; with even dice the waits are 0.55, 1.1, 2.2, 4.4 seconds.
+PATIENCE = Patience(attempts=5, backoff=1.0, backoff_most=60.0)
+SPECS = frozenset({"specs"})
+WAITS = [Retry(0.55), Retry(1.1), Retry(2.2), Retry(4.4)]
+MANY, ONE = 100, 1
+
+# Failure, asks in the batch, and the verdicts after attempts 1 to 6.
+TABLE: list[tuple[WireError, int, list[Verdict]]] = [
+    (PartLimitReached("no parts", status=500), MANY, [Stop()] * 6),
+    (BadCredentials("invalid_client"), MANY, [Stop()] * 6),
+    (Unauthorized("expired", status=401), MANY, [Refresh()] * 6),
+    (NotEntitled("no", features=SPECS), MANY, [Narrow(SPECS)] * 6),
+    (NotEntitled("no", features=frozenset()), MANY, [Stop()] * 6),
+    (Throttled(), MANY, [*WAITS, GiveUp(), GiveUp()]),
+    (Throttled(), ONE, [*WAITS, GiveUp(), GiveUp()]),
+    (Throttled(retry_after=3), MANY, [*[Retry(3)] * 3, Retry(4.4), GiveUp(), GiveUp()]),
+    (Throttled(retry_after=0), MANY, [*WAITS, GiveUp(), GiveUp()]),
+    (Throttled(retry_after=900), MANY, [*[Retry(900)] * 4, GiveUp(), GiveUp()]),
+    (Throttled(retry_after=86_400), MANY, [*[Retry(60)] * 4, GiveUp(), GiveUp()]),
+    (NotSent("no route"), MANY, [*WAITS, GiveUp(), GiveUp()]),
+    (NotSent("no route"), ONE, [*WAITS, GiveUp(), GiveUp()]),
+    (Unanswered("timed out"), MANY, [*WAITS, GiveUp(), GiveUp()]),
+    (Unanswered("timed out"), ONE, [*WAITS, GiveUp(), GiveUp()]),
+    (Unanswered("bad", status=500), MANY, [WAITS[0], *[Split()] * 5]),
+    (Unanswered("bad", status=500), 2, [WAITS[0], *[Split()] * 5]),
+    (Unanswered("bad", status=500), ONE, [*WAITS, GiveUp(), GiveUp()]),
+    (BadQuery("a line is bad", executed=True), MANY, [Split()] * 6),
+    (BadQuery("a line is bad", executed=True), ONE, [GiveUp()] * 6),
+    (BadQuery('Variable "$queries_0" is bad', executed=False), MANY, [Split()] * 6),
+    (BadQuery("variable is bad", executed=False), ONE, [GiveUp()] * 6),
+    (BadQuery("Cannot query field 'x'", executed=False), MANY, [Stop()] * 6),
+    (BadQuery("Cannot query field 'x'", executed=False), ONE, [Stop()] * 6),
+    (WireError("unheard of"), MANY, [Stop()] * 6),
+]
+
+
+@pytest.mark.parametrize(
+    ("failure", "asks", "attempt", "expected"),
+    [
+        pytest.param(failure, asks, attempt, expected, id=f"{n}-{type(failure).__name__}-{attempt}")
+        for n, (failure, asks, row) in enumerate(TABLE)
+        for attempt, expected in enumerate(row, 1)
+    ],
+)
+def test_a_failure_has_its_verdict(
+    failure: WireError, asks: int, attempt: int, expected: Verdict
+) -> None:
+    told = verdict(failure, Tried(attempt, asks), patience=PATIENCE, dice=0.5)
+    assert type(told) is type(expected)
+    if isinstance(told, Retry) and isinstance(expected, Retry):
+        assert told.after == pytest.approx(expected.after)
+    else:
+        assert told == expected
+
+
+def test_a_token_is_refreshed_once() -> None:
+    tried = Tried(2, MANY, refreshed=True)
+    assert verdict(Unauthorized("still"), tried, patience=PATIENCE, dice=0.5) == Stop()
+
+
+def test_a_feature_is_left_out_once() -> None:
+    lacking = NotEntitled("no", features=SPECS)
+    tried = Tried(2, MANY, narrowed=SPECS)
+    assert verdict(lacking, tried, patience=PATIENCE, dice=0.5) == Stop()
+    more = NotEntitled("no", features=SPECS | {"cad"})
+    told = verdict(more, tried, patience=PATIENCE, dice=0.5)
+    assert told == Narrow(SPECS | {"cad"})
+
+
+FAILURES = st.sampled_from([failure for failure, _, _ in TABLE])
+
+
+@given(FAILURES, st.integers(1, 50), st.integers(1, 100), st.floats(0, 1, exclude_max=True))
+def test_nothing_is_retried_for_ever_and_one_ask_is_never_split(
+    failure: WireError, attempt: int, asks: int, dice: float
+) -> None:
+    told = verdict(failure, Tried(attempt, asks), patience=PATIENCE, dice=dice)
+    if isinstance(told, Retry):
+        assert attempt < PATIENCE.attempts
+        assert 0 < told.after <= 900
+    if isinstance(told, Split):
+        assert asks > 1
+
+
+@given(st.integers(1, 60), st.floats(0, 1, exclude_max=True))
+def test_back_off_doubles_up_to_its_most_and_a_tenth_is_always_waited(
+    attempt: int, dice: float
+) -> None:
+    step = min(60.0, 2.0 ** (attempt - 1))
+    assert step / 10 <= backoff(attempt, patience=PATIENCE, dice=dice) <= step
+
+
+def test_dice_spread_the_waits_of_many() -> None:
+    waits = {backoff(3, patience=PATIENCE, dice=n / 10) for n in range(10)}
+    assert len(waits) == 10
+    assert min(waits) == pytest.approx(0.4)
