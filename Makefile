@@ -22,6 +22,7 @@ $(READY): requirements.lock
 	@$(PYTHON) -m venv --clear .venv || { echo "python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	-@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --version >/dev/null 2>&1  # fetches its npm package, for make check
 	@touch $@
 
 run: $(READY)  ## enrich the sample BOM on the embedded sandbox, to .xlsx, .csv and .jsonl

@@ -18,9 +18,9 @@ from bulkmatch.sandbox import SandboxSettings, serve_in_thread
 
 WANTED = [
     ("ERJ-3EKF1002V", "Panasonic"),
-    ("SN74LVC1G07DBVR", "Texas Instruments"),
+    ("IRLML6402TRPBF", "Infineon"),
     ("RC0402FR-0710KL", "Yageo"),
-    ("LM358", None),
+    ("2N7002", None),
     ("NOSUCH-9000", "Acme"),
 ]
 

@@ -20,7 +20,7 @@ BOTH = {"NEXAR_CLIENT_ID": "id-4711", "NEXAR_CLIENT_SECRET": "secret-4711"}
 class Pocket(KeyringBackend):
     """A keyring in memory; with `breaks` it fails as a locked one does."""
 
-    priority = 1.0
+    priority = 1.0  # pyright: ignore[reportAssignmentType] - keyring reads it so
 
     def __init__(self, kept: dict[str, str], *, breaks: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

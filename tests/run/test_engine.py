@@ -189,3 +189,25 @@ async def test_a_silent_api_fails_the_rows_and_counts_their_ceiling_as_unknown()
     assert isinstance(outcome, Failed)
     assert (spend.settled, spend.reserved) == (0, 0)
     assert spend.unknown == 0  # the token endpoint was silent: nothing was ever asked
+
+
+async def test_a_closed_engine_answers_nobody_and_keeps_nobody_waiting() -> None:
+    api = FakeApi(PARTS)
+    async with Engine.open(settings(), world=world(api)) as engine:
+        pass
+    outcome = await engine.match("PN-1")
+    assert isinstance(outcome, Skipped)
+    assert outcome.detail == "the engine was closed"
+
+
+async def test_an_observer_that_fails_stops_nothing() -> None:
+    api = FakeApi(PARTS)
+
+    def failing(event: object) -> None:
+        raise ValueError("not my day")
+
+    async with Engine.open(settings(), world=world(api), observer=failing) as engine:
+        outcome = await engine.match("PN-1")
+        spend = await engine.budget.run()
+    assert isinstance(outcome, Matched)
+    assert spend.settled == 1

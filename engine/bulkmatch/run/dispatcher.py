@@ -27,6 +27,7 @@ P = TypeVar("P", bound=PartLike)
 _MOST_LOOKUPS = 500
 # Stored answers read between two turns of the event loop, so that no host is held up.
 _READ_AT_ONCE = 20
+_CLOSED = Left(SkipReason.STOPPED, "the engine was closed")
 
 
 class Dispatcher(Generic[P]):
@@ -52,6 +53,7 @@ class Dispatcher(Generic[P]):
         self._arrived: deque[Pending[P]] = deque()
         self._unsent: deque[Pending[P]] = deque()
         self._arrival, self._demand, self._freed = Signal(), Signal(), Signal()
+        self._is_closed = False
         self._slots = CapacityLimiter(settings.limits.concurrency)
         brake.on_pull = self._on_brake
 
@@ -61,6 +63,8 @@ class Dispatcher(Generic[P]):
         `look` counts the asks that its question has had before: further looks go first, since
         they end a row.
         """
+        if self._is_closed:
+            return _CLOSED
         pending = self._pending.get(ask.key)
         if pending is None:
             pending = self._pending[ask.key] = Pending(ask, is_first=not look)
@@ -191,9 +195,10 @@ class Dispatcher(Generic[P]):
             await self._freed.wait()
 
     def abandon(self) -> None:
-        """End everything that waits; what is in flight is booked, but not delivered."""
+        """End everything that waits, and all that is asked from now on."""
+        self._is_closed = True
         for pending in list(self._pending.values()):
-            self.end(pending.ask, Left(SkipReason.STOPPED, "the engine was closed"))
+            self.end(pending.ask, _CLOSED)
 
     def _on_brake(self) -> None:
         """Let go of everything that has not been sent."""

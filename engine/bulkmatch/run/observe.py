@@ -29,7 +29,10 @@ class Counter:
     def __call__(self, event: Event) -> None:
         self.tally = counted(self.tally, event)
         _log.log(logging.INFO if isinstance(event, RunStopping) else logging.DEBUG, "%s", event)
-        self._observer(event)
+        try:
+            self._observer(event)
+        except Exception:  # noqa: BLE001 - who looks on must not stop a run, nor a booking
+            _log.exception("the observer failed on %s", event)
 
     def __repr__(self) -> str:
         return f"Counter({self.tally})"
