@@ -170,6 +170,13 @@ def test_an_estimate_counts_lines_skipped_and_found() -> None:
     assert (told.requests_at_least, told.seconds_at_least) == (1, 0.0)
 
 
+def test_parts_may_need_more_requests_than_questions_do() -> None:
+    query = MatchQuery("LM358")
+    looks = [(ASKER.ask(query, start=1, limit=4), query)] * 26
+    told = estimate(looks, lines=26, skipped=0, found=0, limits=Limits(), second_look=4)
+    assert (told.parts_first_look, told.requests_at_least) == (104, 2)
+
+
 def test_a_run_from_the_store_costs_nothing() -> None:
     told = estimate([], lines=3, skipped=0, found=3, limits=Limits(), second_look=4)
     assert (told.parts_at_most, told.requests_at_least, told.seconds_at_least) == (0, 0, 0.0)

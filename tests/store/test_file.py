@@ -17,7 +17,7 @@ from bulkmatch.errors import StoreError
 from bulkmatch.model.money import Caps, Spend
 from bulkmatch.store import open_books, open_store
 from bulkmatch.store.schema import VERSION
-from bulkmatch.store.sqlite import connect
+from bulkmatch.store.sqlite import _keep_a_log, connect
 
 NOBODY = 65_534
 
@@ -55,6 +55,37 @@ def test_every_commit_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Path) 
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def refusal(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("refused")
+    error.sqlite_errorcode = code
+    return error
+
+
+def test_a_new_file_that_another_process_is_making_is_waited_for() -> None:
+    told = [refusal(sqlite3.SQLITE_BUSY), refusal(sqlite3.SQLITE_BUSY_RECOVERY), None]
+    asked: list[str] = []
+
+    def run(statement: str) -> None:
+        asked.append(statement)
+        if error := told.pop(0):
+            raise error
+
+    _keep_a_log(run)
+    assert asked == ["PRAGMA journal_mode = WAL"] * 3
+
+
+def test_a_file_that_cannot_be_written_is_not_waited_for() -> None:
+    asked: list[str] = []
+
+    def run(statement: str) -> None:
+        asked.append(statement)
+        raise refusal(sqlite3.SQLITE_READONLY)
+
+    with pytest.raises(sqlite3.OperationalError, match="refused"):
+        _keep_a_log(run)
+    assert len(asked) == 1
 
 
 def test_a_busy_file_is_waited_for(tmp_path: Path) -> None:

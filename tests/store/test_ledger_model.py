@@ -217,7 +217,7 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @pytest.mark.parametrize("anyio_backend", VIRTUAL[:1])
-@settings(max_examples=120, suppress_health_check=QUIET, deadline=None)
+@settings(max_examples=80, suppress_health_check=QUIET, deadline=None)
 @given(st.lists(ANY_STEP, max_size=30))
 async def test_any_order_of_steps_leaves_the_books_right_in_memory(steps: list[Step]) -> None:
     store = open_store(None)
@@ -240,7 +240,7 @@ async def test_any_order_of_steps_leaves_the_books_right_in_a_file(steps: list[S
 
 
 @pytest.mark.parametrize("anyio_backend", VIRTUAL[:1])
-@settings(max_examples=120, suppress_health_check=QUIET, deadline=None)
+@settings(max_examples=80, suppress_health_check=QUIET, deadline=None)
 @given(honest_steps())
 async def test_what_is_held_and_spent_never_passes_a_cap(steps: list[Step]) -> None:
     store = open_store(None)

@@ -267,6 +267,15 @@ async def test_an_interrupt_in_the_middle_fails_all_that_were_in_it() -> None:
     store.close()
 
 
+def test_with_nothing_in_line_nothing_is_committed() -> None:
+    store = open_store(None)
+    begun: list[sa.Connection] = []
+    event.listen(store._writer._engine, "begin", begun.append)
+    store._writer._write()
+    assert not begun
+    store.close()
+
+
 @pytest.mark.parametrize("anyio_backend", VIRTUAL)
 async def test_a_store_in_memory_needs_no_thread() -> None:
     store = open_store(None)

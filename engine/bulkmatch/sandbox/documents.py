@@ -1,7 +1,7 @@
 """Answers one GraphQL document: read it, check it, charge it, and only then execute it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -11,12 +11,18 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
+    GraphQLIncludeDirective,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    get_directive_values,
     get_operation_ast,
 )
-from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from .binding import executable_schema
@@ -146,16 +152,13 @@ def asks_of(
     fragments = {
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
-    fields = collect_fields(schema, fragments, values, query_type, operation.selection_set)
+    fields: dict[str, FieldNode] = {}
+    for node in _root_fields(operation.selection_set, fragments, values):
+        fields.setdefault(node.alias.value if node.alias else node.name.value, node)
     asks = [
-        Ask(
-            key,
-            nodes[0],
-            ROOTS[field],
-            _argument_values(query_type.fields[field], nodes[0], values),
-        )
-        for key, nodes in fields.items()
-        if (field := nodes[0].name.value) in ROOTS
+        Ask(key, node, ROOTS[field], _argument_values(query_type.fields[field], node, values))
+        for key, node in fields.items()
+        if (field := node.name.value) in ROOTS
     ]
     tally.operation = operation.name.value if operation.name else None
     tally.aliases = tuple(ask.key for ask in asks)
@@ -163,9 +166,30 @@ def asks_of(
     return asks
 
 
-def _variable_values(
-    operation: OperationDefinitionNode, variables: Mapping[str, Any]
-) -> dict[str, Any]:
+def _root_fields(
+    selected: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], values: Any
+) -> Iterator[FieldNode]:
+    """The fields of `Query` that a valid document selects, through its fragments."""
+    for node in selected.selections:
+        if not _is_included(node, values):
+            continue
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, InlineFragmentNode):
+            yield from _root_fields(node.selection_set, fragments, values)
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _root_fields(fragments[node.name.value].selection_set, fragments, values)
+
+
+def _is_included(node: SelectionNode, values: Any) -> bool:
+    """What `@skip` and `@include` say."""
+    skip = get_directive_values(GraphQLSkipDirective, node, values)
+    include = get_directive_values(GraphQLIncludeDirective, node, values)
+    return not (skip and skip["if"]) and (include is None or bool(include["if"]))
+
+
+def _variable_values(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Any:
+    """The values as graphql-core has them: a dict in 3.2, an object of its own in 3.3."""
     values = get_variable_values(
         executable_schema(), operation.variable_definitions or (), dict(variables), max_errors=50
     )
@@ -174,7 +198,7 @@ def _variable_values(
     return values
 
 
-def _argument_values(field: Any, node: FieldNode, values: dict[str, Any]) -> Arguments:
+def _argument_values(field: Any, node: FieldNode, values: Any) -> Arguments:
     try:
         return get_argument_values(field, node, values)
     except GraphQLError as error:

@@ -106,7 +106,7 @@ def check(
     breaks = [*_refusals(documents, new), *(_finding(c) for c in changes if place_of(c) in used)]
     dangerous = [
         *moved_defaults(old, new),
-        *(_finding(c) for c in find_dangerous_changes(old, new) if c.type not in _ADDITIONS),
+        *(_finding(c) for c in find_dangerous_changes(old, new) if not _is_told_elsewhere(c)),
         *(
             _finding(c, " (none of our documents uses it)")
             for c in changes
@@ -150,6 +150,12 @@ def _refusals(documents: Mapping[str, str], live: GraphQLSchema) -> Iterator[Fin
     for name, document in documents.items():
         for error in validate(live, parse(document)):
             yield Finding(name, f"refused: {error.message}")
+
+
+def _is_told_elsewhere(change: DangerousChange) -> bool:
+    """Additions are news; defaults of input fields are ours to tell (graphql-core 3.3 does too)."""
+    is_default = change.type is DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE
+    return change.type in _ADDITIONS or (is_default and "(" not in place_of(change))
 
 
 def _finding(change: BreakingChange | DangerousChange, remark: str = "") -> Finding:

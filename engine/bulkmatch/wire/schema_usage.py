@@ -30,8 +30,11 @@ _ABOUT_ARGUMENT = frozenset(
         DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
     }
 )
-_ARGUMENT = re.compile(r"(\w+\.\w+) arg (\w+)")
-_ADDED_INPUT_FIELD = re.compile(r"field (\w+) on input type (\w+) was added")
+# graphql-core 3.2 says "Query.parts arg ids", 3.3 "Query.parts(ids:)"; so with the others.
+_ARGUMENT = re.compile(r"(\w+\.\w+)(?: arg |\()(\w+)")
+_ADDED_INPUT_FIELD = re.compile(
+    r"field \w+ on input type (\w+) was added|required field (\w+)\.\w+ was added"
+)
 _ENUM_VALUE = re.compile(r"^(\w+) was (?:removed from|added to) enum type (\w+)\.")
 _FIELD = re.compile(r"\w+\.\w+")
 _TYPE = re.compile(r"(?:interface|union) type (\w+)|^(?:Standard scalar )?(\w+)")
@@ -56,7 +59,7 @@ def place_of(change: BreakingChange | DangerousChange) -> str:
     if change.type in _ABOUT_ARGUMENT and (found := _ARGUMENT.search(text)):
         return f"{found[1]}({found[2]}:)"
     if found := _ADDED_INPUT_FIELD.search(text):
-        return found[2]
+        return str(found[1] or found[2])
     if found := _ENUM_VALUE.search(text):
         return f"{found[2]}.{found[1]}"
     if found := _FIELD.search(text):
@@ -77,7 +80,7 @@ class _Collector(Visitor):
         if parent is not None:
             where = f"{parent.name}.{node.name.value}"
             self._used |= {parent.name, where}
-            self._used |= {f"{where}({argument.name.value}:)" for argument in node.arguments}
+            self._used |= {f"{where}({argument.name.value}:)" for argument in node.arguments or ()}
 
     def enter_named_type(self, node: NamedTypeNode, *_: object) -> None:
         """A variable's type: the caller may fill in whatever it holds."""
