@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bulkmatch.core.normal import (
     clean,
     is_placeholder,
+    is_same_number,
     maker_key,
     maker_name,
     mpn_identity,
@@ -155,3 +156,19 @@ def test_a_filler_is_no_part_number(text: str) -> None:
 @pytest.mark.parametrize("text", ["LM358", "0", "X7R", "NA555", "115", "DNP-1", "1N4148"])
 def test_a_part_number_is_no_filler(text: str) -> None:
     assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ERJ3EKF1002V", "ERJ-3EKF1002V", True),
+        ("LM2611BMF/NOPB", "lm2611bmf nopb", True),
+        ("22-01-2067", "22012067", True),
+        ("22-01-2067", "2201-2067", True),
+        ("10-033", "100-33", False),
+        ("1.5SMC6.8CA", "1.5SMC68CA", False),
+        ("-X1", "X1-", True),
+    ],
+)
+def test_separators_may_be_left_out_but_not_contradict(one: str, other: str, same: bool) -> None:
+    assert is_same_number(one, other) is same is is_same_number(other, one)

@@ -17,6 +17,7 @@ from bulkmatch.model.outcome import Skipped, SkipReason
 from bulkmatch.model.query import Ask, AskOptions, MatchQuery
 from bulkmatch.model.row import Row
 from bulkmatch.model.settings import Limits
+from bulkmatch.model.tally import Estimate
 
 US = AskOptions()
 
@@ -135,9 +136,10 @@ def test_no_run_is_faster_or_takes_fewer_requests_than_estimated(
     asks = [Ask(MatchQuery(f"PN-{n}"), key=str(n), limit=limit) for n, limit in enumerate(sizes)]
     told = estimate(
         [(ask, ask.query) for ask in asks],
+        distinct=len(asks),
+        unanswered=len(asks),
         lines=len(asks),
         skipped=0,
-        found=0,
         limits=limits,
         second_look=second_look,
     )
@@ -158,9 +160,10 @@ def test_an_estimate_counts_lines_skipped_and_found() -> None:
     second = ASKER.ask(query, start=1, limit=3)
     told = estimate(
         [(ASKER.ask(query), query), (dropped, query), (second, query)],
+        distinct=7,
+        unanswered=3,
         lines=10,
         skipped=2,
-        found=4,
         limits=Limits(),
         second_look=4,
     )
@@ -170,21 +173,34 @@ def test_an_estimate_counts_lines_skipped_and_found() -> None:
     assert (told.requests_at_least, told.seconds_at_least) == (1, 0.0)
 
 
+def price(asks: list[tuple[Ask, MatchQuery]], *, distinct: int, unanswered: int) -> Estimate:
+    """The price of `asks` under the documented limits."""
+    return estimate(
+        asks,
+        distinct=distinct,
+        unanswered=unanswered,
+        lines=distinct,
+        skipped=0,
+        limits=Limits(),
+        second_look=4,
+    )
+
+
 def test_parts_may_need_more_requests_than_questions_do() -> None:
     query = MatchQuery("LM358")
     looks = [(ASKER.ask(query, start=1, limit=4), query)] * 26
-    told = estimate(looks, lines=26, skipped=0, found=0, limits=Limits(), second_look=4)
+    told = price(looks, distinct=26, unanswered=26)
     assert (told.parts_first_look, told.requests_at_least) == (104, 2)
 
 
 def test_a_run_from_the_store_costs_nothing() -> None:
-    told = estimate([], lines=3, skipped=0, found=3, limits=Limits(), second_look=4)
+    told = price([], distinct=3, unanswered=0)
     assert (told.parts_at_most, told.requests_at_least, told.seconds_at_least) == (0, 0, 0.0)
     assert told.distinct == 3
 
 
 def test_ten_thousand_questions_take_a_hundred_requests_and_eighteen_seconds() -> None:
     asks = [(ASKER.ask(MatchQuery(f"PN-{n}")), MatchQuery(f"PN-{n}")) for n in range(10_000)]
-    told = estimate(asks, lines=10_000, skipped=0, found=0, limits=Limits(), second_look=4)
+    told = price(asks, distinct=10_000, unanswered=10_000)
     assert told.requests_at_least == 100
     assert math.isclose(told.seconds_at_least, (100 - 8) / 5)

@@ -34,6 +34,7 @@ PATIENCE = Patience(attempts=5, backoff=1.0, backoff_most=60.0)
 SPECS = frozenset({"specs"})
 WAITS = [Retry(0.55), Retry(1.1), Retry(2.2), Retry(4.4)]
 MANY, ONE = 100, 1
+BAD_VALUE = 'Variable "$queries_0" got invalid value 7 at "[0].mpn"; String cannot represent it'
 
 # Failure, asks in the batch, and the verdicts after attempts 1 to 6.
 TABLE: list[tuple[WireError, int, list[Verdict]]] = [
@@ -57,10 +58,15 @@ TABLE: list[tuple[WireError, int, list[Verdict]]] = [
     (Unanswered("bad", status=500), ONE, [*WAITS, GiveUp(), GiveUp()]),
     (BadQuery("a line is bad", executed=True), MANY, [Split()] * 6),
     (BadQuery("a line is bad", executed=True), ONE, [GiveUp()] * 6),
-    (BadQuery('Variable "$queries_0" is bad', executed=False), MANY, [Split()] * 6),
-    (BadQuery("variable is bad", executed=False), ONE, [GiveUp()] * 6),
-    (BadQuery("Cannot query field 'x'", executed=False), MANY, [Stop()] * 6),
-    (BadQuery("Cannot query field 'x'", executed=False), ONE, [Stop()] * 6),
+    (Unanswered("cut short", status=200), MANY, [WAITS[0], *[Split()] * 5]),
+    (Unanswered("upstream", status=504), MANY, [WAITS[0], *[Split()] * 5]),
+    (Unanswered("outage", status=503), MANY, [*WAITS, GiveUp(), GiveUp()]),
+    (BadQuery(BAD_VALUE, executed=False, status=400), MANY, [Split()] * 6),
+    (BadQuery(BAD_VALUE, executed=False, status=400), ONE, [GiveUp()] * 6),
+    (BadQuery('Variable "$x" is not defined', executed=False, status=400), MANY, [Stop()] * 6),
+    (BadQuery("Cannot query field 'x'", executed=False, status=400), MANY, [Stop()] * 6),
+    (BadQuery("Cannot query field 'x'", executed=False, status=400), ONE, [Stop()] * 6),
+    (BadQuery("Unexpected error", executed=False, status=200), MANY, [WAITS[0], *[Stop()] * 5]),
     (WireError("unheard of"), MANY, [Stop()] * 6),
 ]
 

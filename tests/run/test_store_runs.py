@@ -144,3 +144,16 @@ async def test_a_stored_answer_that_no_longer_reads_is_asked_again(tmp_path: Pat
     names, _ = await run(server, given, 3)
     assert names.count("matched") == 3
     assert server.charged == 6
+
+
+async def test_the_estimate_follows_each_spelling_of_a_number(tmp_path: Path) -> None:
+    server = FakeApi((FakePart("X-1"), FakePart("X1."), FakePart("X.1.")), latency=0.0)
+    given = settings(store=tmp_path / "store.sqlite")
+    async with Engine.open(given, world=world(server)) as engine:
+        await engine.match("X-1", manufacturer="Acme")
+        before = server.charged
+        asked = [Row("X-1", "Acme"), Row("x1", "Acme")]
+        told = await engine.estimate(asked)
+        [_ async for _ in engine.enrich(asked)]
+    assert told.parts_at_most >= server.charged - before > 0
+    assert told.distinct == 1

@@ -270,3 +270,23 @@ def test_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert connection.execute(sa.text("SELECT count(*) FROM spend")).scalar() == 0
     engine.dispose()
     assert not list(tmp_path.iterdir())
+
+
+def test_somebody_elses_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE note (text)")
+        connection.commit()
+    with pytest.raises(StoreError, match="no store of bulkmatch") as caught:
+        open_store(path)
+    assert caught.value.file == path
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("note",)]
+
+
+def test_an_answer_that_may_no_longer_be_kept_is_overwritten(tmp_path: Path) -> None:
+    open_store(tmp_path / "store.sqlite").close()
+    engine = connect(tmp_path / "store.sqlite")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
+    engine.dispose()

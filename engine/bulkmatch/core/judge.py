@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bulkmatch.core.normal import clean, maker_key, maker_name, mpn_identity
+from bulkmatch.core.normal import clean, is_same_number, maker_key, maker_name, mpn_identity
 from bulkmatch.core.plan import Asker
 from bulkmatch.model.match import Match
 from bulkmatch.model.outcome import MatchKind, ReviewKind
@@ -102,8 +102,11 @@ def judge(mpn: str, manufacturer: str | None, looks: Sequence[Look[P]]) -> Findi
     variants = [part for part in parts if mpn_identity(part.mpn) == mpn_identity(mpn)]
     if hits > len(parts):
         return Doubt(ReviewKind.AMBIGUOUS, _ranked(mpn, parts), hits, _unseen(parts, hits))
-    if variants:
-        return _among(MatchKind.VARIANT, variants, maker, parts, hits, mpn)
+    finding = _among(MatchKind.VARIANT, variants, maker, parts, hits, mpn) if variants else None
+    if isinstance(finding, Doubt):
+        return finding
+    if finding and is_same_number(finding.part.mpn, mpn):
+        return finding
     return Doubt(ReviewKind.OTHER_NUMBER, parts, hits, _other_number(mpn, parts))
 
 
@@ -135,7 +138,7 @@ def _ranked(mpn: str, parts: tuple[P, ...]) -> tuple[P, ...]:
             parts,
             key=lambda part: (
                 not _is_exact(mpn, part),
-                mpn_identity(part.mpn) != mpn_identity(mpn),
+                not is_same_number(part.mpn, mpn),
             ),
         )
     )
@@ -164,7 +167,7 @@ def _other_maker(maker: str, parts: Sequence[PartLike], hits: int) -> str:
 
 def _other_number(mpn: str, parts: Sequence[PartLike]) -> str:
     numbers = ", ".join(dict.fromkeys(part.mpn for part in parts))
-    return f"{numbers} differs from {clean(mpn)} by more than spelling (a decimal point counts)"
+    return f"{numbers} differs from {clean(mpn)} by more than spelling (decimal points and separators count)"
 
 
 def _several(parts: Sequence[PartLike]) -> str:

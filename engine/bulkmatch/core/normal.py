@@ -41,14 +41,41 @@ def mpn_identity(mpn: str) -> str:
     return "".join(c for c in marked if c.isalnum() or c == "·")
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Whether two spellings are the same part number: alike, and no separator contradicts.
+
+    Leaving separators out is a spelling; `10-033` and `100-33` are two numbers.
+    """
+    if mpn_identity(one) != mpn_identity(other):
+        return False
+    left, right = _separated(one), _separated(other)
+    return left <= right or right <= left
+
+
+def _separated(mpn: str) -> frozenset[int]:
+    """Before which letters and digits, counted from 0, the spelling has a separator."""
+    found: set[int] = set()
+    count = 0
+    was_separator = False
+    for character in clean(mpn):
+        if not character.isalnum():
+            was_separator = True
+            continue
+        if was_separator and count:
+            found.add(count)
+        was_separator = False
+        count += 1
+    return frozenset(found)
+
+
 def maker_key(name: str | None) -> str:
     """A maker's name for comparing: letters and digits only, whatever their case; empty for none."""
     return "".join(c for c in clean(name or "").casefold() if c.isalnum())
 
 
 def maker_name(text: str | None) -> str | None:
-    """The maker as cleaned, None when the text names nobody: a dash, dots, nothing."""
-    return clean(text or "") if maker_key(text) else None
+    """The maker as cleaned, None when the text names nobody: a dash, nothing, `N/A`, `any`."""
+    return None if is_placeholder(text or "") else clean(text or "")
 
 
 def is_placeholder(mpn: str) -> bool:

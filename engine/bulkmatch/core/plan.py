@@ -65,15 +65,17 @@ def most(ask: Ask, asked: MatchQuery, *, second_look: int) -> int:
 def estimate(
     open_asks: Sequence[tuple[Ask, MatchQuery]],
     *,
+    distinct: int,
+    unanswered: int,
     lines: int,
     skipped: int,
-    found: int,
     limits: Limits,
     second_look: int,
 ) -> Estimate:
-    """Price the questions that the store could not answer to the end.
+    """Price the asks that are left when the store has answered what it can.
 
-    `open_asks` pairs the next ask of each with its question; `found` counts those that are done.
+    `open_asks` pairs each distinct ask that is needed next with a question that needs it. Of
+    `distinct` questions, `unanswered` are not answered to the end by the store.
     """
     wanted = sum(ask.limit for ask, _ in open_asks)
     requests = max(
@@ -83,8 +85,8 @@ def estimate(
     return Estimate(
         lines=lines,
         skipped=skipped,
-        distinct=len(open_asks) + found,
-        from_store=found,
+        distinct=distinct,
+        from_store=distinct - unanswered,
         parts_first_look=wanted,
         parts_at_most=sum(most(ask, asked, second_look=second_look) for ask, asked in open_asks),
         requests_at_least=requests,

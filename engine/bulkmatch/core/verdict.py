@@ -1,5 +1,6 @@
 """One table: what a failed send means for its batch."""
 
+import re
 from dataclasses import dataclass
 
 from bulkmatch.errors import (
@@ -17,6 +18,11 @@ from bulkmatch.model.settings import Patience
 
 # Longer than this a Retry-After is taken for a mistake and the back-off's most is used instead.
 _ABSURD_WAIT = 900.0
+
+# A body cut short, a crash and an upstream's time-out may be one question's doing or the size of
+# the answer; 502 and 503 are an outage, which halving would only multiply.
+_MAY_BE_ONE_LINE = frozenset({200, 500, 504})
+_BAD_VALUE = re.compile(r"\bvariable\b.*(?:invalid value|coerce|not (?:a )?valid)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,13 @@ def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float
             return Narrow(features)
         case Throttled(retry_after=after):
             return GiveUp() if last else Retry(_slow_down(after, wait, patience))
-        case BadQuery(executed=False) if not _names_a_variable(failure):
-            return Stop()
+        case BadQuery(executed=False, status=status) if not _refuses_a_value(failure):
+            return Retry(wait) if tried.attempt == 1 and status != 400 else Stop()
         case BadQuery():
             return Split() if tried.asks > 1 else GiveUp()
-        case Unanswered(status=int()) if tried.attempt >= 2 and tried.asks > 1:
+        case Unanswered(status=status) if (
+            status in _MAY_BE_ONE_LINE and tried.attempt >= 2 and tried.asks > 1
+        ):
             return Split()
         case Unanswered() | NotSent():
             return GiveUp() if last else Retry(wait)
@@ -107,6 +115,6 @@ def _slow_down(after: float | None, wait: float, patience: Patience) -> float:
     return patience.backoff_most if after > _ABSURD_WAIT else max(after, wait)
 
 
-def _names_a_variable(failure: BadQuery) -> bool:
+def _refuses_a_value(failure: BadQuery) -> bool:
     """Whether the refusal is about a value, not about the document (GraphQL spec, section 6.1.2)."""
-    return "variable" in str(failure).casefold()
+    return _BAD_VALUE.search(str(failure)) is not None

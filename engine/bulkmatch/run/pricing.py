@@ -23,16 +23,17 @@ _AT_ONCE = 500
 
 @dataclass(slots=True)
 class _Open(Generic[P]):
-    """A question on its way through the store."""
+    """A spelling of a question on its way through the store."""
 
     asked: MatchQuery
     ask: Ask
+    first_key: str
     looks: list[Look[P]] = field(default_factory=list[Look[P]])
 
 
 @dataclass(frozen=True, slots=True)
 class Pricing(Generic[P]):
-    """Asks the store alone. Holds a key for every distinct question, and no answers."""
+    """Asks the store alone. Holds a key for every distinct spelling, and no more answers than it reads."""
 
     settings: Settings
     asker: Asker
@@ -41,9 +42,13 @@ class Pricing(Generic[P]):
     now: Callable[[], datetime]
 
     async def estimate(self, rows: Iterable[Row], options: AskOptions) -> Estimate:
-        """What asking about `rows` would take."""
+        """What asking about `rows` would take.
+
+        Spellings of one number share their first ask, but each judges its answer for itself, so
+        each is followed through the store; asks that several need are counted once.
+        """
         lines = skipped = 0
-        questions: dict[str, _Open[P]] = {}
+        spellings: dict[tuple[str, str], _Open[P]] = {}
         for row in rows:
             lines += 1
             asked = question(row, options)
@@ -51,36 +56,35 @@ class Pricing(Generic[P]):
                 skipped += 1
                 continue
             ask = self.asker.ask(asked)
-            questions.setdefault(ask.key, _Open(asked, ask))
-        left = await self._unanswered(list(questions.values()))
+            spellings.setdefault((ask.key, asked.mpn), _Open(asked, ask, ask.key))
+        left = await self._unanswered(list(spellings.values()))
         return estimate(
-            left,
+            [(open_.ask, open_.asked) for open_ in {o.ask.key: o for o in left}.values()],
+            distinct=len({key for key, _ in spellings}),
+            unanswered=len({open_.first_key for open_ in left}),
             lines=lines,
             skipped=skipped,
-            found=len(questions) - len(left),
             limits=self.settings.limits,
             second_look=self.settings.second_look,
         )
 
-    async def _unanswered(self, questions: list[_Open[P]]) -> list[tuple[Ask, MatchQuery]]:
-        """The next ask, with its question, of all that the store cannot answer to the end."""
-        left: list[tuple[Ask, MatchQuery]] = []
+    async def _unanswered(self, questions: list[_Open[P]]) -> list[_Open[P]]:
+        """Those that the store cannot answer to the end, at the ask that they need next."""
+        left: list[_Open[P]] = []
         for at in range(0, len(questions), _AT_ONCE):
             todo = questions[at : at + _AT_ONCE]
             while todo:
                 todo = await self._step(todo, left)
         return left
 
-    async def _step(
-        self, todo: list[_Open[P]], left: list[tuple[Ask, MatchQuery]]
-    ) -> list[_Open[P]]:
+    async def _step(self, todo: list[_Open[P]], left: list[_Open[P]]) -> list[_Open[P]]:
         """Take each question one stored answer further; those that need another."""
         found = await self.answers.load([open_.ask.key for open_ in todo], now=self.now())
         further: list[_Open[P]] = []
         for open_ in todo:
             kept = found.get(open_.ask.key)
             if kept is None:
-                left.append((open_.ask, open_.asked))
+                left.append(open_)
                 continue
             open_.looks.append(Look(open_.ask, self.wire.read(kept.payload)))
             ask = next_ask(

@@ -20,6 +20,7 @@ from bulkmatch.store.schema import VERSION, metadata
 # one of four writers was seen to wait four seconds (measured 2026-11-20).
 _BUSY_TIMEOUT = 60_000
 _BUSY_PAUSE = 0.01
+_APPLICATION = 0x626D_6B31  # "bmk1", in the file's header
 _ADVICE = (
     "check the disk and the file's rights, or choose another file (--store PATH, BULKMATCH_STORE)"
 )
@@ -85,6 +86,7 @@ def _configure(connection: sqlite3.Connection, record: object) -> None:
     run(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
     _keep_a_log(run)
     run("PRAGMA synchronous = FULL")
+    run("PRAGMA secure_delete = ON")  # what may no longer be kept is overwritten, not just unlinked
 
 
 def _keep_a_log(run: Callable[[str], object]) -> None:
@@ -110,9 +112,20 @@ def _make(engine: sa.Engine, path: Path | None) -> None:
     """Make what is missing; refuse a store that a later version has written."""
     with engine.begin() as connection:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        _check_ours(connection, path)
         if version > VERSION:
             told = f"the store has version {version}, this bulkmatch knows {VERSION}; upgrade bulkmatch"
             raise StoreError(told, file=path)
         if version < VERSION:
             metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
             connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def _check_ours(connection: sa.Connection, path: Path | None) -> None:
+    """Refuse somebody else's database: it has tables, and not our mark."""
+    mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    if mark != _APPLICATION and (mark or tables):
+        told = "this is a database, but no store of bulkmatch; choose another file (--store PATH)"
+        raise StoreError(told, file=path)

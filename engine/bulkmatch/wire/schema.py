@@ -154,7 +154,7 @@ def _refusals(documents: Mapping[str, str], live: GraphQLSchema) -> Iterator[Fin
 
 def _is_told_elsewhere(change: DangerousChange) -> bool:
     """Additions are news; defaults of input fields are ours to tell (graphql-core 3.3 does too)."""
-    is_default = change.type is DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE
+    is_default = "DEFAULT_VALUE" in change.type.name
     return change.type in _ADDITIONS or (is_default and "(" not in place_of(change))
 
 
