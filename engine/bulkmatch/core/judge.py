@@ -102,17 +102,16 @@ def judge(mpn: str, manufacturer: str | None, looks: Sequence[Look[P]]) -> Findi
     variants = [part for part in parts if mpn_identity(part.mpn) == mpn_identity(mpn)]
     if hits > len(parts):
         return Doubt(ReviewKind.AMBIGUOUS, _ranked(mpn, parts), hits, _unseen(parts, hits))
-    finding = _among(MatchKind.VARIANT, variants, maker, parts, hits, mpn) if variants else None
-    if isinstance(finding, Doubt):
-        return finding
-    if finding and is_same_number(finding.part.mpn, mpn):
-        return finding
+    if variants:
+        finding = _among(MatchKind.VARIANT, variants, maker, parts, hits, mpn)
+        if isinstance(finding, Doubt) or is_same_number(finding.part.mpn, mpn):
+            return finding
     return Doubt(ReviewKind.OTHER_NUMBER, parts, hits, _other_number(mpn, parts))
 
 
 def _among(
     kind: MatchKind, alike: list[P], maker: str | None, parts: tuple[P, ...], hits: int, mpn: str
-) -> Finding[P]:
+) -> Found[P] | Doubt[P]:
     """Decide between parts whose numbers are equally near: the named maker's, or the only one."""
     named = [part for part in alike if maker_key(part.manufacturer.name) == maker_key(maker)]
     chosen = named or alike
