@@ -75,13 +75,13 @@ def test_against_the_interface_that_we_pinned_nothing_breaks_and_nothing_is_news
         ),
         ("limit: Int! = 3", "limit: Int! = 5", "SupPartMatchQuery.limit: has default 3, live 5"),
         ("limit: Int! = 3", "limit: Int!", "SupPartMatchQuery.limit: has default 3, live none"),
-        ("filters: Map\n}", "filters: Map = null\n}", "has default none, live None"),
+        ("filters: Map\n}", "filters: Map = null\n}", "has default none, live null"),
         (
             '  "What parts are used for."\n  Application\n',
             "",
             "SupCategoryRoot.Application: not in the live schema",
         ),
-        ("includeBrokers: Boolean! = false", "includeBrokers: Boolean! = true", "live True"),
+        ("includeBrokers: Boolean! = false", "includeBrokers: Boolean! = true", "live true"),
         ("partNumbersOnly: Boolean", "", "supSuggest(partNumbersOnly:): not in the live schema"),
         (
             "enum SupSortDirection {\n  asc\n  desc\n}",

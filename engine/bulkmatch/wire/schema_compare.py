@@ -16,10 +16,10 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    Undefined,
     build_schema,
     is_introspection_type,
     is_specified_scalar_type,
+    print_ast,
 )
 
 Field = GraphQLField | GraphQLInputField
@@ -170,10 +170,11 @@ def _value_differences(where: str, own: Field | Input, other: Field | Input) -> 
 
 
 def _default(value: Field | Input) -> str:
-    """The default as text, which tells null from none at all, and 1 from true."""
-    if isinstance(value, GraphQLField) or value.default_value is Undefined:
+    """The default as the schema writes it, which tells null from none at all."""
+    if isinstance(value, GraphQLField) or value.ast_node is None:
         return "none"
-    return repr(value.default_value)
+    written = value.ast_node.default_value
+    return "none" if written is None else print_ast(written)
 
 
 def _type_additions(
