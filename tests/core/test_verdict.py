@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bulkmatch.core.verdict import (
     GiveUp,
     Narrow,
+    Probe,
     Refresh,
     Retry,
     Split,
@@ -33,6 +34,7 @@ from bulkmatch.model.settings import Patience
 PATIENCE = Patience(attempts=5, backoff=1.0, backoff_most=60.0)
 SPECS = frozenset({"specs"})
 WAITS = [Retry(0.55), Retry(1.1), Retry(2.2), Retry(4.4)]
+PROBES = [Probe(0.55), Probe(1.1), Probe(2.2), Probe(4.4)]
 MANY, ONE = 100, 1
 BAD_VALUE = 'Variable "$queries_0" got invalid value 7 at "[0].mpn"; String cannot represent it'
 
@@ -41,7 +43,9 @@ TABLE: list[tuple[WireError, int, list[Verdict]]] = [
     (PartLimitReached("no parts", status=500), MANY, [Stop()] * 6),
     (BadCredentials("invalid_client"), MANY, [Stop()] * 6),
     (Unauthorized("expired", status=401), MANY, [Refresh()] * 6),
-    (NotEntitled("no", features=SPECS), MANY, [Narrow(SPECS)] * 6),
+    (NotEntitled("no", features=SPECS), MANY, [*[Narrow(SPECS)] * 4, Stop(), Stop()]),
+    (NotEntitled("no", features=SPECS | {"lifecycle"}), ONE, [*[Narrow(SPECS)] * 4, *[Stop()] * 2]),
+    (NotEntitled("no", features=frozenset({"unheard_of"})), MANY, [Stop()] * 6),
     (NotEntitled("no", features=frozenset()), MANY, [Stop()] * 6),
     (Throttled(), MANY, [*WAITS, GiveUp(), GiveUp()]),
     (Throttled(), ONE, [*WAITS, GiveUp(), GiveUp()]),
@@ -51,16 +55,12 @@ TABLE: list[tuple[WireError, int, list[Verdict]]] = [
     (Throttled(retry_after=86_400), MANY, [*[Retry(60)] * 4, GiveUp(), GiveUp()]),
     (NotSent("no route"), MANY, [*WAITS, GiveUp(), GiveUp()]),
     (NotSent("no route"), ONE, [*WAITS, GiveUp(), GiveUp()]),
-    (Unanswered("timed out"), MANY, [*WAITS, GiveUp(), GiveUp()]),
-    (Unanswered("timed out"), ONE, [*WAITS, GiveUp(), GiveUp()]),
-    (Unanswered("bad", status=500), MANY, [WAITS[0], *[Split()] * 5]),
-    (Unanswered("bad", status=500), 2, [WAITS[0], *[Split()] * 5]),
-    (Unanswered("bad", status=500), ONE, [*WAITS, GiveUp(), GiveUp()]),
+    (Unanswered("timed out"), MANY, [*PROBES, GiveUp(), GiveUp()]),
+    (Unanswered("timed out"), ONE, [*PROBES, GiveUp(), GiveUp()]),
+    (Unanswered("bad", status=500), MANY, [*PROBES, GiveUp(), GiveUp()]),
+    (Unanswered("cut short", status=200), ONE, [*PROBES, GiveUp(), GiveUp()]),
     (BadQuery("a line is bad", executed=True), MANY, [Split()] * 6),
     (BadQuery("a line is bad", executed=True), ONE, [GiveUp()] * 6),
-    (Unanswered("cut short", status=200), MANY, [WAITS[0], *[Split()] * 5]),
-    (Unanswered("upstream", status=504), MANY, [WAITS[0], *[Split()] * 5]),
-    (Unanswered("outage", status=503), MANY, [*WAITS, GiveUp(), GiveUp()]),
     (BadQuery(BAD_VALUE, executed=False, status=400), MANY, [Split()] * 6),
     (BadQuery(BAD_VALUE, executed=False, status=400), ONE, [GiveUp()] * 6),
     (BadQuery('Variable "$x" is not defined', executed=False, status=400), MANY, [Stop()] * 6),
@@ -84,7 +84,7 @@ def test_a_failure_has_its_verdict(
 ) -> None:
     told = verdict(failure, Tried(attempt, asks), patience=PATIENCE, dice=0.5)
     assert type(told) is type(expected)
-    if isinstance(told, Retry) and isinstance(expected, Retry):
+    if isinstance(told, Retry | Probe) and isinstance(expected, Retry | Probe):
         assert told.after == pytest.approx(expected.after)
     else:
         assert told == expected

@@ -30,14 +30,16 @@ def check_settings(settings: Settings) -> None:
             f"second_look is {settings.second_look} parts, but one request may ask for "
             f"{settings.limits.parts_per_request} (parts_per_request); lower the first"
         )
-    for name, text, length in (
-        ("country", settings.country, 2),
-        ("currency", settings.currency, 3),
-    ):
-        if len(text) != length or not text.isascii() or not text.isalpha() or not text.isupper():
-            raise SettingsError(f"{name} must be {length} capital letters, was {text!r}")
+    check_options(settings.country, settings.currency)
     if not settings.credentials.client_id or not settings.credentials.client_secret:
         raise SettingsError("credentials need a client id and a client secret; one is empty")
+
+
+def check_options(country: str, currency: str) -> None:
+    """ISO 3166-1 alpha-2 and ISO 4217, in capitals. Raises `SettingsError`."""
+    for name, text, length in (("country", country, 2), ("currency", currency, 3)):
+        if len(text) != length or not text.isascii() or not text.isalpha() or not text.isupper():
+            raise SettingsError(f"{name} must be {length} capital letters, was {text!r}")
 
 
 def check_url(name: str, url: str) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+# Machines that share a store may disagree about the time by so much.
+_CLOCK_SKEW = timedelta(minutes=5)
+
 
 def expires_at(asked_at: datetime, *, retention: float) -> datetime:
     """The instant from which an answer of `asked_at` is no longer used; `retention` in seconds."""
     return asked_at + timedelta(seconds=retention)
 
 
-def is_fresh(expires: datetime, now: datetime) -> bool:
-    """Whether an answer still serves. An answer from the future (a clock set back) does."""
-    return now < expires
+def is_fresh(asked_at: datetime, expires: datetime, now: datetime) -> bool:
+    """Whether an answer still serves. One from the future (a clock was wrong) does not."""
+    return asked_at <= now + _CLOCK_SKEW and now < expires

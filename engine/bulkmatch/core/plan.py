@@ -12,6 +12,8 @@ from bulkmatch.model.row import Row
 from bulkmatch.model.settings import Limits
 from bulkmatch.model.tally import Estimate
 
+# No part number is near this long; what is, is a paragraph in the wrong column.
+_LONGEST_MPN = 120
 _SEPARATOR = "\x1f"
 
 
@@ -47,6 +49,8 @@ def question(row: Row, options: AskOptions) -> MatchQuery | Skipped:
     mpn = clean(row.mpn)
     if not mpn:
         return Skipped(row, SkipReason.NO_MPN)
+    if len(mpn) > _LONGEST_MPN:
+        return Skipped(row, SkipReason.PLACEHOLDER, f"{len(mpn)} characters are no part number")
     if is_placeholder(mpn):
         return Skipped(row, SkipReason.PLACEHOLDER, f"{mpn!r} is not a part number")
     return MatchQuery(mpn, maker_name(row.manufacturer), options)

@@ -71,3 +71,7 @@ class Answers(Protocol):
     async def load(self, keys: Sequence[str], *, now: datetime) -> Mapping[str, StoredAnswer]:
         """The fresh ones among `keys`."""
         ...
+
+    async def tidy(self, *, now: datetime) -> None:
+        """Forget what is past its retention, for good."""
+        ...

@@ -14,20 +14,30 @@ from bulkmatch.errors import (
     Unauthorized,
     WireError,
 )
-from bulkmatch.model.settings import Patience
+from bulkmatch.model.settings import Features, Patience
 
 # Longer than this a Retry-After is taken for a mistake and the back-off's most is used instead.
 _ABSURD_WAIT = 900.0
 
-# A body cut short, a crash and an upstream's time-out may be one question's doing or the size of
-# the answer; 502 and 503 are an outage, which halving would only multiply.
-_MAY_BE_ONE_LINE = frozenset({200, 500, 504})
+# What can be left out of a document.
+_FEATURES = frozenset(Features.__slots__)
 _BAD_VALUE = re.compile(r"\bvariable\b.*(?:invalid value|coerce|not (?:a )?valid)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Send the same again after so many seconds."""
+
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Send one ask alone after so many seconds; answered, the others follow in halves.
+
+    What a lost answer cost is unknown, so a whole batch is not staked again on an API that may be
+    down, nor on a line that may be the cause.
+    """
 
     after: float
 
@@ -59,17 +69,18 @@ class Stop:
     """Nothing more will help; the run stops."""
 
 
-Verdict = Retry | Refresh | Narrow | Split | GiveUp | Stop
+Verdict = Retry | Probe | Refresh | Narrow | Split | GiveUp | Stop
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a batch has been through. `attempt` counts from 1."""
+    """What a batch has been through. `attempt` counts from 1; a probe sends one ask alone."""
 
     attempt: int
     asks: int
     refreshed: bool = False
     narrowed: frozenset[str] = frozenset()
+    is_probing: bool = False
 
 
 def backoff(attempt: int, *, patience: Patience, dice: float) -> float:
@@ -90,19 +101,17 @@ def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float
             return Stop()
         case Unauthorized():
             return Stop() if tried.refreshed else Refresh()
-        case NotEntitled(features=features) if features - tried.narrowed:
-            return Narrow(features)
+        case NotEntitled(features=features) if not last and features & _FEATURES - tried.narrowed:
+            return Narrow(features & _FEATURES)
         case Throttled(retry_after=after):
             return GiveUp() if last else Retry(_slow_down(after, wait, patience))
         case BadQuery(executed=False, status=status) if not _refuses_a_value(failure):
             return Retry(wait) if tried.attempt == 1 and status != 400 else Stop()
         case BadQuery():
             return Split() if tried.asks > 1 else GiveUp()
-        case Unanswered(status=status) if (
-            status in _MAY_BE_ONE_LINE and tried.attempt >= 2 and tried.asks > 1
-        ):
-            return Split()
-        case Unanswered() | NotSent():
+        case Unanswered():
+            return GiveUp() if last else Probe(wait)
+        case NotSent():
             return GiveUp() if last else Retry(wait)
         case _:
             return Stop()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bulkmatch.errors import WireError
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask
 
@@ -29,7 +30,8 @@ class Answer(Generic[P]):
 
     `matches` by ask key; `refusals` says why an ask got no match though the request was answered.
     An ask in neither is missing: nobody said anything about it. `part_count` is what the request
-    cost: every part object in the body, joined or not.
+    cost: every part object in the body, joined or not. `refused` is what the answer said no to
+    beside what it brought.
     """
 
     matches: Mapping[str, Match[P]]
@@ -38,3 +40,4 @@ class Answer(Generic[P]):
     part_count: int
     not_entitled: frozenset[str] = frozenset()
     request_id: str | None = None
+    refused: WireError | None = None

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_never
 
-from bulkmatch.core.verdict import Narrow, Refresh, Retry, Tried, Verdict, verdict
+from bulkmatch.core.verdict import Narrow, Probe, Refresh, Retry, Tried, Verdict, verdict
 from bulkmatch.errors import WireError
 from bulkmatch.model.settings import Patience
 
@@ -46,8 +46,8 @@ class Attempts:
     narrow: Callable[[frozenset[str]], None]
     sleep: Callable[[float], Awaitable[None]]
 
-    async def run(self, attempt: Callable[[int], Awaitable[T]]) -> T:
-        """The first attempt's result that is one. `attempt` is given its number, from 1.
+    async def run(self, attempt: Callable[[Tried], Awaitable[T]]) -> T:
+        """The first attempt's result that is one. `attempt` is given what has been tried.
 
         Raises `Ended` with the verdict that ended it, and whatever is not a `WireError`. The time
         is the caller's to watch.
@@ -61,7 +61,7 @@ class Attempts:
         ):
             with again:
                 try:
-                    return await attempt(self.tried.attempt)
+                    return await attempt(self.tried)
                 except WireError as error:
                     await self._react(error)
         raise AssertionError("tenacity ends by a result or an error")
@@ -73,6 +73,9 @@ class Attempts:
         self.tried = replace(self.tried, attempt=self.tried.attempt + 1)
         match decided:
             case Retry(after=after):
+                raise Again(after) from error
+            case Probe(after=after):
+                self.tried = replace(self.tried, is_probing=True)
                 raise Again(after) from error
             case Refresh():
                 self.tried = replace(self.tried, refreshed=True)

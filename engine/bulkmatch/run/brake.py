@@ -30,7 +30,7 @@ class Brake:
         self._observer = observer
         self._pulled = anyio.Event()
         self.halt: Halt | None = None
-        self.on_pull: Callable[[], None] = _nothing
+        self._listeners: list[Callable[[], None]] = []
 
     def pull(self, halt: Halt) -> None:
         """Stop the run for this reason, unless it is stopping already."""
@@ -38,7 +38,12 @@ class Brake:
             self.halt = halt
             self._observer(RunStopping(halt.detail or str(halt.reason)))
             self._pulled.set()
-            self.on_pull()
+            for listener in self._listeners:
+                listener()
+
+    def when_pulled(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the brake is pulled."""
+        self._listeners.append(listener)
 
     def check(self) -> None:
         """Raise `Halted` when nothing more may be sent."""
@@ -55,7 +60,3 @@ class Brake:
 
     def __repr__(self) -> str:
         return f"Brake({self.halt})"
-
-
-def _nothing() -> None:
-    """Nobody listens yet."""

@@ -1,6 +1,7 @@
 """Brings asks together: looks them up in the store, fills requests with the rest, delivers."""
 
 from collections import deque
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import anyio
@@ -27,6 +28,7 @@ P = TypeVar("P", bound=PartLike)
 _MOST_LOOKUPS = 500
 # Stored answers read between two turns of the event loop, so that no host is held up.
 _READ_AT_ONCE = 20
+_TIDY_EVERY = 300.0
 _CLOSED = Left(SkipReason.STOPPED, "the engine was closed")
 
 
@@ -53,9 +55,10 @@ class Dispatcher(Generic[P]):
         self._arrived: deque[Pending[P]] = deque()
         self._unsent: deque[Pending[P]] = deque()
         self._arrival, self._demand, self._freed = Signal(), Signal(), Signal()
-        self._is_closed = False
+        self.is_closed = False
+        self._tidy_at = anyio.current_time() + _TIDY_EVERY
         self._slots = CapacityLimiter(settings.limits.concurrency)
-        brake.on_pull = self._on_brake
+        brake.when_pulled(self._on_brake)
 
     async def ask(self, ask: Ask, look: int) -> Reply[P]:
         """The answer to an ask, for as many callers as want it.
@@ -63,7 +66,7 @@ class Dispatcher(Generic[P]):
         `look` counts the asks that its question has had before: further looks go first, since
         they end a row.
         """
-        if self._is_closed:
+        if self.is_closed:
             return _CLOSED
         pending = self._pending.get(ask.key)
         if pending is None:
@@ -83,13 +86,24 @@ class Dispatcher(Generic[P]):
         pending = self._pending.pop(ask.key, None)
         if pending is not None:
             pending.end(reply)
+            self._freed.give()
 
     async def look_up(self) -> None:
         """Answer from the store whatever has arrived; pass on the rest. Runs until cancelled."""
         while True:
             await self._wait_for_arrivals()
+            await self._tidy()
             count = min(_MOST_LOOKUPS, len(self._arrived))
             await self._look_up([self._arrived.popleft() for _ in range(count)])
+
+    async def _tidy(self) -> None:
+        """Now and then, forget answers past their retention: an engine may be open for days."""
+        now = anyio.current_time()
+        if now < self._tidy_at:
+            return
+        self._tidy_at = now + _TIDY_EVERY
+        with suppress(StoreError):  # the look-up that follows tells it
+            await self._answers.tidy(now=self._world.now())
 
     async def _wait_for_arrivals(self) -> None:
         """Until something has arrived, and what comes with it has too."""
@@ -149,6 +163,7 @@ class Dispatcher(Generic[P]):
                 tasks.start_soon(self._send, sender, asks, token)
             else:
                 self._slots.release_on_behalf_of(token)
+                self._freed.give()
 
     async def _wait_for_demand(self) -> None:
         """Until a request could be filled, or the first to wait has waited `linger` for company."""
@@ -196,7 +211,9 @@ class Dispatcher(Generic[P]):
 
     def abandon(self) -> None:
         """End everything that waits, and all that is asked from now on."""
-        self._is_closed = True
+        self.is_closed = True
+        self._arrived.clear()
+        self._unsent.clear()
         for pending in list(self._pending.values()):
             self.end(pending.ask, _CLOSED)
 

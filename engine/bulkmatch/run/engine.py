@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 import anyio
 from anyio.abc import TaskGroup
 
-from bulkmatch.core.check import check_settings
+from bulkmatch.core.check import check_options, check_settings
 from bulkmatch.core.pace import Pace
 from bulkmatch.core.plan import Asker
 from bulkmatch.errors import EngineError
@@ -99,6 +99,7 @@ class Engine(Generic[P]):
             caps=caps,
             lease=settings.patience.give_up_after,
             retention=settings.retention,
+            brake=self._brake,
             world=world,
             observer=counter,
         )
@@ -165,16 +166,21 @@ class Engine(Generic[P]):
         """The outcome for one part number. Calls made at the same time share requests.
 
         `country` is ISO 3166-1 alpha-2 and `currency` ISO 4217; the settings' own by default.
+        Raises `SettingsError` when they are neither.
         """
         options = AskOptions(country or self._options.country, currency or self._options.currency)
+        check_options(options.country, options.currency)
         return await self._inquiry.outcome(Row(mpn=mpn, manufacturer=manufacturer), options)
 
     def enrich(self, rows: Rows, *, ordered: bool = True) -> AsyncGenerator[Outcome[P], None]:
         """One outcome for every row, in input order, or as they end with `ordered=False`.
 
         Rows are read as outcomes are taken: at most `settings.window` are held at any moment. Read
-        it inside `contextlib.aclosing` when you may stop early.
+        it inside `contextlib.aclosing` when you may stop early. Raises what the source raises, after
+        the rows before it, and `EngineError` when the engine is closed before the end.
         """
+        if self._dispatcher.is_closed:
+            raise EngineError("the engine is closed; open another for more rows")
 
         async def answer(row: Row) -> Outcome[P]:
             return await self._inquiry.outcome(row, self._options)
@@ -260,7 +266,8 @@ async def _open(
             finally:
                 engine.abandon()
             tasks.cancel_scope.cancel()
-        if not settings.keep_answers:
-            await store.forget_run(run_id)
     finally:
+        with anyio.CancelScope(shield=True):
+            if not settings.keep_answers:
+                await store.forget_run(run_id)
         store.close()

@@ -86,7 +86,12 @@ class Pricing(Generic[P]):
             if kept is None:
                 left.append(open_)
                 continue
-            open_.looks.append(Look(open_.ask, self.wire.read(kept.payload)))
+            try:
+                match = self.wire.read(kept.payload)
+            except ValueError:
+                left.append(open_)
+                continue
+            open_.looks.append(Look(open_.ask, match))
             ask = next_ask(
                 open_.asked,
                 open_.looks,

@@ -14,6 +14,7 @@ from bulkmatch.errors import BudgetExceeded, StoreError, WireError
 from bulkmatch.model.event import CallLost, Observer, Waited
 from bulkmatch.model.money import Call, Caps, StoredAnswer
 from bulkmatch.model.query import Ask
+from bulkmatch.run.brake import Brake
 from bulkmatch.run.signal import Signal
 from bulkmatch.run.world import World
 
@@ -74,6 +75,7 @@ class Purse:
         caps: Caps,
         lease: float,
         retention: float,
+        brake: Brake,
         world: World,
         observer: Observer,
     ) -> None:
@@ -81,13 +83,15 @@ class Purse:
         self._account, self._run_id, self.caps = account, run_id, caps
         self._lease, self._retention = lease + _LEASE_MARGIN, retention
         self._in_flight = 0
-        self._returned = Signal()
+        self._brake, self._returned = brake, Signal()
+        brake.when_pulled(self._returned.give)
 
     @asynccontextmanager
     async def reserve(self, asks: tuple[Ask, ...]) -> AsyncGenerator[Reservation, None]:
         """Hold the ceiling of as many of `asks` as fit; see which in the reservation.
 
-        Raises `BudgetExceeded` when none fits and nothing in flight could give parts back.
+        Raises `BudgetExceeded` when none fits and nothing in flight could give parts back, and
+        `Halted` when the run is stopping.
         """
         reservation = await self._hold(asks)
         error: BaseException | None = None
@@ -97,12 +101,15 @@ class Purse:
             error = raised
             raise
         finally:
-            self._in_flight -= 1
-            await reservation.close(error)
-            self._returned.give()
+            try:
+                await reservation.close(error)
+            finally:
+                self._in_flight -= 1
+                self._returned.give()
 
     async def _hold(self, asks: tuple[Ask, ...]) -> Reservation:
         while True:
+            self._brake.check()
             call = self._call(sum(ask.limit for ask in asks))
             try:
                 self._in_flight += 1
@@ -122,6 +129,7 @@ class Purse:
 
     async def _wait_for_returns(self, error: BudgetExceeded) -> None:
         if self._in_flight == 0:
+            self._returned.give()  # others may wait for this very call, which is none
             raise error
         self._observer(Waited("budget", 0.0))
         await self._returned.wait()

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,7 +11,7 @@ import anyio
 from bulkmatch.core.batch import fill, group, split
 from bulkmatch.core.pace import Pace
 from bulkmatch.core.seams import Wire
-from bulkmatch.core.verdict import Split, Stop, Tried, Verdict
+from bulkmatch.core.verdict import GiveUp, Split, Stop, Tried, Verdict
 from bulkmatch.errors import (
     BudgetExceeded,
     EngineError,
@@ -37,8 +38,13 @@ from bulkmatch.run.world import World
 P = TypeVar("P", bound=PartLike)
 # An ask that an answer passed over is asked again so often; each time may be charged.
 _MOST_PASSED_OVER = 2
-# So many batches in a row without a word from the API end the run.
+# So many batches in a row without a word from the API end the run; so many with a crash or with
+# an answer cut short, which may be single lines' doing.
 _MOST_FRUITLESS = 3
+_MOST_BROKEN = 10
+_MAY_BE_ONE_LINE = frozenset({200, 500, 504})
+# Longer than this nobody is held up by a Retry-After beside an answer, in seconds.
+_LONGEST_HOLD = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Sender(Generic[P]):
         self._settings, self._wire, self._purse, self._pace = settings, wire, purse, pace
         self._features, self._brake, self._world = features, brake, world
         self._observer, self._end = observer, end
-        self._fruitless = 0
+        self._fruitless = self._broken = 0
 
     async def send(self, asks: tuple[Ask, ...]) -> None:
         """See `asks` through, in as many requests as it takes, within the time of one batch.
@@ -93,8 +99,6 @@ class Sender(Generic[P]):
         parcel = parcels[0]
         try:
             rest = await self._try(parcel)
-        except Ended as ended:
-            rest = self._after(ended, parcel)
         except Halted:
             rest = [parcel]
         except BudgetExceeded as error:
@@ -121,12 +125,31 @@ class Sender(Generic[P]):
             sleep=self._brake.sleep,
         )
 
-        async def attempt(number: int) -> tuple[tuple[Ask, ...], Answer[P]]:
-            has_turn = parcel.has_turn and number == 1
-            return await self._attempt(parcel.asks, number, has_turn=has_turn)
+        async def attempt(tried: Tried) -> tuple[tuple[Ask, ...], Answer[P]]:
+            asks = parcel.asks[:1] if tried.is_probing else parcel.asks
+            has_turn = parcel.has_turn and tried.attempt == 1
+            return await self._attempt(asks, tried.attempt, has_turn=has_turn)
 
-        sent, answer = await attempts.run(attempt)
-        return self._deliver(parcel, sent, answer)
+        try:
+            sent, answer = await attempts.run(attempt)
+        except Ended as ended:
+            return self._after(ended, parcel, is_probing=attempts.tried.is_probing)
+        self._fruitless = self._broken = 0
+        await self._heed(answer.refused)
+        return self._deliver(parcel, sent, answer, is_probing=attempts.tried.is_probing)
+
+    async def _heed(self, refused: WireError | None) -> None:
+        """Act on what an answer said no to beside what it brought."""
+        match refused:
+            case PartLimitReached():
+                self._brake.pull(_halt(refused))
+            case Throttled(retry_after=float(seconds)):
+                self._pace.hold(anyio.current_time() + min(seconds, _LONGEST_HOLD))
+            case Unauthorized():
+                with suppress(WireError):  # the next attempt meets it again
+                    await self._refresh(refused)
+            case _:
+                pass
 
     async def _attempt(
         self, asks: tuple[Ask, ...], number: int, *, has_turn: bool
@@ -171,9 +194,10 @@ class Sender(Generic[P]):
             self._observer(Waited("pace", seconds))
         await self._brake.sleep(seconds)
 
-    def _deliver(self, parcel: Parcel, sent: tuple[Ask, ...], answer: Answer[P]) -> list[Parcel]:
+    def _deliver(
+        self, parcel: Parcel, sent: tuple[Ask, ...], answer: Answer[P], *, is_probing: bool
+    ) -> list[Parcel]:
         """End what was answered; give back what was not sent, and what was passed over."""
-        self._fruitless = 0
         now = self._world.now()
         lacking = self._features.lacking
         for ask in sent:
@@ -187,14 +211,20 @@ class Sender(Generic[P]):
             self._end_all([passed_over], Broke(WireError(told, request_id=answer.request_id)))
             passed_over = Parcel(())
         unsent = set(parcel.asks) - set(sent)
-        left = Parcel(tuple(ask for ask in parcel.asks if ask in unsent), parcel.passed_over)
-        return [again for again in (passed_over, left) if again.asks]
+        left = tuple(ask for ask in parcel.asks if ask in unsent)
+        parts = split(left) if is_probing else (left,)
+        rest = [passed_over, *(Parcel(asks, parcel.passed_over) for asks in parts)]
+        return [again for again in rest if again.asks]
 
-    def _after(self, ended: Ended, parcel: Parcel) -> list[Parcel]:
-        """What a verdict makes of a parcel."""
+    def _after(self, ended: Ended, parcel: Parcel, *, is_probing: bool) -> list[Parcel]:
+        """What a verdict makes of a parcel; a probe in vain costs its own ask alone."""
         match ended.verdict:
             case Split():
                 return [Parcel(half, parcel.passed_over) for half in split(parcel.asks)]
+            case GiveUp() if is_probing and len(parcel.asks) > 1:
+                self._end(parcel.asks[0], Broke(ended.cause))
+                self._count_fruitless(ended.cause)
+                return [Parcel(parcel.asks[1:], parcel.passed_over)]
             case Stop():
                 halt = _halt(ended.cause)
                 self._brake.pull(halt)
@@ -205,10 +235,13 @@ class Sender(Generic[P]):
         return []
 
     def _count_fruitless(self, cause: WireError) -> None:
-        """Stop the run when batch after batch finds nobody there."""
-        self._fruitless += isinstance(cause, NotSent | Unanswered)
-        if self._fruitless >= _MOST_FRUITLESS:
-            self._brake.pull(Halt(SkipReason.STOPPED, f"the API cannot be reached: {cause}", cause))
+        """Stop the run when batch after batch finds nobody there, or nobody who can answer."""
+        is_outage = isinstance(cause, NotSent | Unanswered) and cause.status not in _MAY_BE_ONE_LINE
+        self._fruitless += is_outage
+        self._broken += not is_outage
+        if self._fruitless >= _MOST_FRUITLESS or self._broken >= _MOST_BROKEN:
+            told = "cannot be reached" if is_outage else "fails whatever it is asked"
+            self._brake.pull(Halt(SkipReason.STOPPED, f"the API {told}: {cause}", cause))
 
     def _short_of_parts(self, error: BudgetExceeded, parcel: Parcel) -> list[Parcel]:
         told = f"{error.left} parts left in the {error.scope} budget"

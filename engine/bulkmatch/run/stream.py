@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import anyio
 from anyio.abc import TaskGroup
 
+from bulkmatch.errors import EngineError
 from bulkmatch.model.outcome import Outcome
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.row import Row
@@ -36,7 +37,9 @@ class Stream(Generic[P]):
         self._send, self._receive = anyio.create_memory_object_stream[_Slot[P]](window)
         self._scope = anyio.CancelScope()
         self._ended = anyio.Event()
-        self._error: Exception | None = None
+        self._error: Exception | None = EngineError(
+            "the engine was closed before all rows were read and answered"
+        )
 
     async def outcomes(self, rows: Rows, tasks: TaskGroup) -> AsyncGenerator[Outcome[P], None]:
         """One outcome for every row; what the source raises comes after those before it."""
@@ -45,7 +48,8 @@ class Stream(Generic[P]):
             async for slot in self._receive:
                 await slot.done.wait()
                 self._window.release()
-                assert slot.outcome is not None, "a slot is done when it has its outcome"
+                if slot.outcome is None:
+                    break
                 yield slot.outcome
             if self._error is not None:
                 raise self._error
@@ -59,12 +63,15 @@ class Stream(Generic[P]):
         """Read rows as the window allows and start work on each."""
         try:
             with self._scope, self._send:
+                error: Exception | None = None
                 async with anyio.create_task_group() as workers:
-                    await self._feed(rows, workers)
+                    error = await self._feed(rows, workers)
+                self._error = error
         finally:
             self._ended.set()
 
-    async def _feed(self, rows: Rows, workers: TaskGroup) -> None:
+    async def _feed(self, rows: Rows, workers: TaskGroup) -> Exception | None:
+        """Start work on every row; what the source raised, for the reader to raise."""
         try:
             if isinstance(rows, AsyncIterable):
                 async for row in rows:
@@ -72,8 +79,9 @@ class Stream(Generic[P]):
             else:
                 for row in rows:
                     await self._start(row, workers)
-        except Exception as error:  # noqa: BLE001 - the source's own error; the reader raises it
-            self._error = error
+        except Exception as raised:  # noqa: BLE001 - the source's own error
+            return raised
+        return None
 
     async def _start(self, row: Row, workers: TaskGroup) -> None:
         await self._window.acquire()
@@ -83,8 +91,10 @@ class Stream(Generic[P]):
         workers.start_soon(self._work, row, slot)
 
     async def _work(self, row: Row, slot: _Slot[P]) -> None:
-        slot.outcome = await self._answer(row)
-        slot.done.set()
+        try:
+            slot.outcome = await self._answer(row)
+        finally:
+            slot.done.set()
         if not self._ordered:
             self._send.send_nowait(slot)
 

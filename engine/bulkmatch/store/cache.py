@@ -29,7 +29,7 @@ def load(
             answer.c.not_entitled,
         ).where(answer.c.key.in_(keys[at : at + _MOST_KEYS]))
         for key, payload, asked_at, expires, missing in connection.execute(wanted):
-            text = _unpacked(payload) if is_fresh(expires, now) else None
+            text = _unpacked(payload) if is_fresh(asked_at, expires, now) else None
             if text is not None:
                 features = frozenset(missing.split())
                 found[key] = StoredAnswer(key, text, asked_at, expires, features)

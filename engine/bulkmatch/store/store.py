@@ -62,15 +62,17 @@ class Store:
     async def tidy(self, *, now: datetime) -> None:
         """Forget stale answers and count reservations of dead processes as unknown."""
 
-        def sweep(connection: sa.Connection) -> None:
-            cache.forget(connection, now=now)
+        def sweep(connection: sa.Connection) -> int:
             ledger.reap(connection, now=now)
+            return cache.forget(connection, now=now)
 
-        await self._writer.run(sweep)
+        if await self._writer.run(sweep):
+            await self._writer.fold()
 
     async def forget_run(self, run_id: str) -> None:
         """Forget the answers that a run has fetched; what it spent stays."""
-        await self._writer.run(lambda connection: cache.forget_run(connection, run_id))
+        if await self._writer.run(lambda connection: cache.forget_run(connection, run_id)):
+            await self._writer.fold()
 
     async def run_spend(self, run_id: str) -> Spend:
         """What a run has used."""

@@ -71,6 +71,20 @@ class Writer:
         else:
             await to_thread.run_sync(self._write, limiter=self._thread)
 
+    async def fold(self) -> None:
+        """Fold the log into the file: what was overwritten there is gone from the log too."""
+        if self._thread is not None:
+            async with self._lock:
+                await to_thread.run_sync(self._fold, limiter=self._thread)
+
+    def _fold(self) -> None:
+        with self._turn, translated(self._file):
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def _write(self) -> None:
         """Carry out what waits, once the write before has ended.
 

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import httpx
 
-from bulkmatch.errors import Unauthorized
+from bulkmatch.errors import Unauthorized, WireError
 from bulkmatch.model.event import Observer
 from bulkmatch.model.match import Answer, Match
 from bulkmatch.model.part import PartLike
@@ -68,12 +69,30 @@ class NexarWire(Generic[P]):
             )
         except NotGraphQL as error:
             raise without_body(error.reply, now=self._clock()) from error
+        reply = self._hushed(reply, token)
         answer = join(batch, reply, tag=tag)
-        if _is_refused(reply, answer):
-            failure = refusal(reply.reply, reply.errors, now=self._clock())
-            failure.request_id = reply.request_id
+        failure = self._failure(reply)
+        if failure is not None and not (answer.matches or answer.refusals or reply.part_count):
             raise failure
-        return answer
+        return replace(answer, refused=failure)
+
+    def _hushed(
+        self, reply: BatchReply[GeneratedMatch[P]], token: str
+    ) -> BatchReply[GeneratedMatch[P]]:
+        """The reply with our secrets taken out of its errors, should it echo them."""
+        secrets = (token, self._settings.credentials.client_secret)
+        errors = tuple(
+            replace(error, message=_without(error.message, secrets)) for error in reply.errors
+        )
+        return replace(reply, errors=errors)
+
+    def _failure(self, reply: BatchReply[GeneratedMatch[P]]) -> WireError | None:
+        """What the answer says no to, as a whole or beside what it brought."""
+        if not reply.errors and reply.has_data:
+            return None
+        failure = refusal(reply.reply, reply.errors, now=self._clock())
+        failure.request_id = reply.request_id
+        return failure
 
     def read(self, payload: bytes) -> Match[P]:
         """A stored match. Raises `ValueError` when it does not fit the part type."""
@@ -87,10 +106,10 @@ class NexarWire(Generic[P]):
         return f"NexarWire({self._settings.api_url}, profile={self._profile.name})"
 
 
-def _is_refused(reply: BatchReply[GeneratedMatch[P]], answer: Answer[P]) -> bool:
-    """Whether the request as a whole was refused: nothing came that anybody asked or pays for."""
-    came = answer.matches or answer.refusals or reply.part_count
-    return not came and (bool(reply.errors) or not reply.has_data)
+def _without(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from bulkmatch.model.match import Answer, Match
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask, Batch
-from bulkmatch.wire.refusal import entitlements
+from bulkmatch.wire.refusal import entitlements, is_grave
 from nexar_client import BatchReply
 
 P = TypeVar("P", bound=PartLike)
@@ -42,14 +42,18 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
     """The answer to each ask that has one.
 
     An entry counts for an ask only under the ask's own alias and reference; what is repeated,
-    foreign or misplaced is dropped, but was paid for.
+    foreign or misplaced is dropped, but was paid for. An entry without parts is no answer when
+    errors stand beside it that may be the reason: a limit never looks like a miss.
     """
     named = references(batch, tag=tag)
     matches: dict[str, Match[P]] = {}
     refusals: dict[str, str] = {}
+    grave = any(map(is_grave, reply.errors))
     for alias, match in _entries(reply):
         expected, ask = named.get(match.reference or "", (None, None))
         if ask is None or expected != alias or ask.key in matches or ask.key in refusals:
+            continue
+        if not match.parts and (grave or (reply.errors and match.hits > ask.start)):
             continue
         problem = _problem(ask, match)
         if problem is None:
@@ -58,6 +62,8 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
             refusals[ask.key] = problem
     for broken in reply.broken:
         expected, ask = named.get(broken.reference or "", (None, None))
+        if broken.part_count == 0 and reply.errors:
+            continue
         if ask is not None and expected == broken.alias and ask.key not in matches:
             refusals[ask.key] = f"the answer could not be read: {broken.problem}"
     missing = tuple(
@@ -76,7 +82,17 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
 def of_generated(match: GeneratedMatch[P]) -> Match[P]:
     """A generated match as the engine's own, with the payload to store."""
     payload = match.model_dump_json(by_alias=True, exclude_unset=True).encode()
-    return Match(hits=match.hits, parts=tuple(match.parts), payload=payload)
+    return Match(hits=_hits(match), parts=tuple(match.parts), payload=payload)
+
+
+def of_stored(match: GeneratedMatch[P], payload: bytes) -> Match[P]:
+    """A generated match read back from the store."""
+    return Match(hits=_hits(match), parts=tuple(match.parts), payload=payload)
+
+
+def _hits(match: GeneratedMatch[PartLike]) -> int:
+    """What the API counts, but no fewer than came."""
+    return max(match.hits, len(match.parts))
 
 
 def _entries(

@@ -8,7 +8,7 @@ from bulkmatch.model.match import Match
 from bulkmatch.model.part import PartFacts, PartLike
 from bulkmatch.model.query import AliasGroup, Ask
 from bulkmatch.model.settings import Features
-from bulkmatch.wire.decode import GeneratedMatch
+from bulkmatch.wire.decode import GeneratedMatch, of_stored
 from bulkmatch.wire.facts import facts_of
 from nexar_client import (
     MATCH_FULL,
@@ -124,13 +124,13 @@ async def _send_full(sending: Sending) -> BatchReply[GeneratedMatch[FullPart]]:
 def _read_supply(payload: bytes) -> Match[SupplyPart]:
     with collector_paused():
         match = SupplyMatch.model_validate_json(payload)
-    return Match(match.hits, match.parts, payload)
+    return of_stored(match, payload)
 
 
 def _read_full(payload: bytes) -> Match[FullPart]:
     with collector_paused():
         match = FullMatch.model_validate_json(payload)
-    return Match(match.hits, match.parts, payload)
+    return of_stored(match, payload)
 
 
 SUPPLY: Profile[SupplyPart] = Profile(

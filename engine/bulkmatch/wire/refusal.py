@@ -29,13 +29,15 @@ _TOLD = 300  # as much of a foreign text as a message holds
 
 def refusal(reply: Reply, errors: Sequence[GraphQLError], *, now: float) -> WireError:
     """The one error that an answer without data stands for. `now` is seconds since the epoch."""
-    status, request_id = reply.status, None
-    told = "; ".join(dict.fromkeys(error.message for error in errors if error.message))[:_TOLD]
-    codes = {_code(error) for error in errors}
-    if limit := _PART_LIMIT.search(told):
+    status = reply.status
+    whole = "; ".join(dict.fromkeys(error.message for error in errors if error.message))
+    told, codes = whole[:_TOLD], {_code(error) for error in errors}
+    if limit := _PART_LIMIT.search(whole):
         parts = int(limit[1]) if limit[1] else None
-        return PartLimitReached(told, limit=parts, status=status, request_id=request_id)
-    if codes & _BAD_TOKEN_CODES or "token validation failed" in told.casefold():
+        return PartLimitReached(
+            limit[0] if len(whole) > _TOLD else told, limit=parts, status=status
+        )
+    if codes & _BAD_TOKEN_CODES or "token validation failed" in whole.casefold():
         return Unauthorized(told, status=status)
     if features := entitlements(errors):
         return NotEntitled(told, features=features, status=status)
@@ -49,7 +51,12 @@ def refusal(reply: Reply, errors: Sequence[GraphQLError], *, now: float) -> Wire
         return _barred(status, told)
     if status >= 500:
         return Unanswered(f"the API failed with {status}: {told}", status=status)
-    return _bad_query(status, told, errors)
+    return _bad_query(reply, told, errors)
+
+
+def is_grave(error: GraphQLError) -> bool:
+    """Whether an error may be why parts are missing; what the plan lacks only empties fields."""
+    return _NOT_ENTITLED.search(error.message) is None
 
 
 def without_body(reply: Reply, *, now: float) -> WireError:
@@ -69,11 +76,14 @@ def entitlements(errors: Sequence[GraphQLError]) -> frozenset[str]:
     return frozenset(feature_of(match[2] or match[1]) for match in found if match)
 
 
-def _bad_query(status: int, told: str, errors: Sequence[GraphQLError]) -> BadQuery:
-    """An error with a path arose while the request was carried out (GraphQL spec, section 7.1.2)."""
-    executed = any(error.path for error in errors)
-    error = BadQuery(f"the API refused the request: {told}", executed=executed, status=status)
-    if status != 400:
+def _bad_query(reply: Reply, told: str, errors: Sequence[GraphQLError]) -> BadQuery:
+    """An error with a path, or beside a `data` of null, arose while the request was carried out.
+
+    Source: GraphQL spec, section 7.1, read 2026-11-20.
+    """
+    executed = any(error.path for error in errors) or b'"data"' in reply.body
+    error = BadQuery(f"the API refused the request: {told}", executed=executed, status=reply.status)
+    if reply.status != 400:
         error.billed = None
     return error
 

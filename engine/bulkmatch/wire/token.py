@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 
 import anyio
 
-from bulkmatch.errors import BadCredentials, NotSent, Throttled, Unanswered
+from bulkmatch.errors import BadCredentials, NotSent, Throttled, Unanswered, WireError
 from bulkmatch.model.event import Observer, TokenRenewed
 from bulkmatch.model.settings import Settings
 from bulkmatch.wire.retry_after import retry_after
@@ -18,6 +19,14 @@ from nexar_client import Reply
 
 # A token is renewed this long before its end, or after nine tenths of its life if that is later.
 _MARGIN = 300.0
+# What may stand in a header (RFC 6750, section 2.1) and what an error code looks like (RFC 6749,
+# section 5.2): anything else is neither sent nor quoted.
+TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
+_ERROR_CODE = re.compile(r"[a-z_]{1,60}")
+_CLOCK_SKEW = 5.0
+# How long a failure is everybody's, in seconds.
+_QUIET_AFTER_REFUSAL = 60.0
+_QUIET_AFTER_FAILURE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +84,42 @@ class TokenSource:
         self._cache, self._observer = cache, observer
         self._token: Token | None = None
         self._lock = anyio.Lock()
+        self._refused = 0
+        self._failure: tuple[WireError, float] | None = None
         self.requests = 0
 
     async def token(self) -> Token:
         """A token that is good now. Raises `BadCredentials`, `Throttled` or `NotSent`."""
         token = self._token
-        if token is None or not token.is_good(self._clock()):
+        if token is None or token.generation <= self._refused or not token.is_good(self._clock()):
             await self.renew(0 if token is None else token.generation)
             token = self._token
         assert token is not None, "renew leaves a token or raises"
         return token
 
     async def renew(self, generation: int) -> None:
-        """Replace the token of `generation`, unless somebody has done so already."""
-        async with self._lock:
-            if self._token is None or self._token.generation <= generation:
-                await self._replace()
+        """Replace the token of `generation`, unless somebody has done so already.
 
-    async def _replace(self) -> None:
+        A failure is shared too: whoever comes soon after it gets the same answer, so that a
+        hundred waiting requests do not ask a rate-limited endpoint a hundred times.
+        """
+        asked_at = self._clock()
+        async with self._lock:
+            if self._token is not None and self._token.generation > generation:
+                return
+            self._refused = generation
+            self._raise_known_failure()
+            try:
+                await self._replace(asked_at)
+            except (BadCredentials, Throttled, NotSent) as error:
+                self._failure = error, self._clock() + _quiet_time(error)
+                raise
+
+    def _raise_known_failure(self) -> None:
+        if self._failure is not None and self._clock() < self._failure[1]:
+            raise self._failure[0].with_traceback(None)
+
+    async def _replace(self, asked_at: float) -> None:
         refused = None if self._token is None else self._token.value
         number = 1 if self._token is None else self._token.generation + 1
         if self._cache is None:
@@ -101,7 +128,7 @@ class TokenSource:
             await self._cache.acquire()
             try:
                 kept = await self._cache.load()
-                if kept is None or kept.value == refused or not kept.is_good(self._clock()):
+                if kept is None or not self._is_of_use(kept, refused, asked_at):
                     kept = await self._fetch()
                     await self._cache.save(kept)
                 self._token = _numbered(kept, number)
@@ -109,6 +136,15 @@ class TokenSource:
                 with anyio.CancelScope(shield=True):
                     await self._cache.release()
         self._observer(TokenRenewed(number))
+
+    def _is_of_use(self, kept: Token, refused: str | None, asked_at: float) -> bool:
+        """Whether a token that another process left may be sent.
+
+        After a refusal only one that was fetched since: older ones may be revoked with ours.
+        """
+        if not kept.is_good(self._clock()) or kept.value == refused:
+            return False
+        return refused is None or kept.issued_at >= asked_at - _CLOCK_SKEW
 
     async def _fetch(self) -> Token:
         """Ask the token endpoint. Rate limited there: 2/s, 200 per 15 min (A:101000452406)."""
@@ -137,7 +173,7 @@ class TokenSource:
         now = self._clock()
         told = _json(reply.body)
         value, life = told.get("access_token"), told.get("expires_in", 3600)
-        if reply.status == 200 and isinstance(value, str) and value:
+        if reply.status == 200 and isinstance(value, str) and TOKEN.fullmatch(value):
             seconds = float(life) if _is_number(life) else 3600.0
             return Token(value, issued_at=now, expires_at=now + seconds)
         error = told.get("error")
@@ -148,13 +184,25 @@ class TokenSource:
                 status=429,
             )
         if isinstance(error, str) and reply.status < 500:
-            raise BadCredentials(_advice(error, self._settings), status=reply.status)
+            told_error = error if _ERROR_CODE.fullmatch(error) else "(no readable reason)"
+            raise BadCredentials(_advice(told_error, self._settings), status=reply.status)
         raise NotSent(
             f"the token endpoint answered {reply.status} without a token", status=reply.status
         )
 
     def __repr__(self) -> str:
         return f"TokenSource(token={self._token!r}, requests={self.requests})"
+
+
+def _quiet_time(error: WireError) -> float:
+    """For how long nobody asks again after a failure."""
+    match error:
+        case BadCredentials():
+            return _QUIET_AFTER_REFUSAL
+        case Throttled(retry_after=float(seconds)):
+            return max(_QUIET_AFTER_FAILURE, min(seconds, _QUIET_AFTER_REFUSAL))
+        case _:
+            return _QUIET_AFTER_FAILURE
 
 
 def _numbered(token: Token, generation: int) -> Token:

@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from bulkmatch.model.settings import Settings
 from bulkmatch.wire.account import digest
-from bulkmatch.wire.token import Token
+from bulkmatch.wire.token import TOKEN, Token
 
 # Who holds the lock longer than this is gone or stuck; then everybody fetches for himself.
 _LONGEST_FETCH = 90.0
@@ -49,7 +49,10 @@ class TokenFile:
     def _load(self) -> Token | None:
         try:
             told = json.loads(self._path.read_text())
-            return Token(str(told["token"]), float(told["issued_at"]), float(told["expires_at"]))
+            value = str(told["token"])
+            is_token = TOKEN.fullmatch(value) is not None
+            kept = Token(value, float(told["issued_at"]), float(told["expires_at"]))
+            return kept if is_token else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
+from bulkmatch.core.check import is_loopback
 from bulkmatch.errors import NotSent, SettingsError, Unanswered
 from nexar_client import Reply
 
@@ -44,7 +45,9 @@ class Transport:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(f"cannot connect to {origin(url)}: {_told(error)}") from error
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
-            raise NotSent(f"cannot send to {origin(url)}: {_told(error)}") from error
+            # Its text may quote a header, and with it the token.
+            kind = type(error).__name__
+            raise NotSent(f"cannot send to {origin(url)}: {kind}") from None
         except httpx.RequestError as error:
             raise Unanswered(f"the connection broke before the answer: {_told(error)}") from error
 
@@ -88,7 +91,7 @@ async def open_transport(
         limits=limits,
         timeout=httpx.Timeout(give_up_after, connect=min(_CONNECT_TIMEOUT, give_up_after)),
         follow_redirects=False,
-        trust_env=inner is None,
+        trust_env=inner is None and not all(map(_is_here, allowed)),
     ) as client:
         yield Transport(client, allowed=allowed, give_up_after=give_up_after)
 
@@ -98,6 +101,11 @@ def origin(url: str) -> str:
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
     return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+def _is_here(address: str) -> bool:
+    """Whether an origin is this machine: no proxy of the environment may see what goes there."""
+    return is_loopback(urlsplit(address).hostname or "")
 
 
 def _told(error: Exception) -> str:
