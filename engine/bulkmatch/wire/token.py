@@ -100,24 +100,32 @@ class TokenSource:
     async def renew(self, generation: int) -> None:
         """Replace the token of `generation`, unless somebody has done so already.
 
-        A failure is shared too: whoever comes soon after it gets the same answer, so that a
-        hundred waiting requests do not ask a rate-limited endpoint a hundred times.
+        A failure is shared too: a refusal is everybody's for a while, and after another failure
+        the next one waits, so that a hundred requests do not ask a rate-limited endpoint at once.
         """
         asked_at = self._clock()
         async with self._lock:
             if self._token is not None and self._token.generation > generation:
                 return
             self._refused = generation
-            self._raise_known_failure()
+            await self._heed_failure()
             try:
                 await self._replace(asked_at)
             except (BadCredentials, Throttled, NotSent) as error:
                 self._failure = error, self._clock() + _quiet_time(error)
                 raise
 
-    def _raise_known_failure(self) -> None:
-        if self._failure is not None and self._clock() < self._failure[1]:
-            raise self._failure[0].with_traceback(None)
+    async def _heed_failure(self) -> None:
+        """Raise what was refused a moment ago; wait a moment after what may pass."""
+        if self._failure is None:
+            return
+        error, until = self._failure
+        left = until - self._clock()
+        if left <= 0:
+            return
+        if not isinstance(error, NotSent):
+            raise error.with_traceback(None)
+        await anyio.sleep(min(left, _QUIET_AFTER_FAILURE))
 
     async def _replace(self, asked_at: float) -> None:
         refused = None if self._token is None else self._token.value

@@ -1,0 +1,358 @@
+"""What once broke a promise: each story here was found by simulation or review."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+import sqlalchemy as sa
+from tests.conftest import REAL
+from tests.fakes import (
+    SECRET,
+    Answering,
+    FakeApi,
+    FakePart,
+    aliases_of,
+    refused_token,
+    settings,
+    world,
+)
+
+from bulkmatch import (
+    BadCredentials,
+    Credentials,
+    Engine,
+    EngineError,
+    Event,
+    Failed,
+    Limits,
+    Matched,
+    Outcome,
+    PartLimitReached,
+    Patience,
+    Row,
+    Settings,
+    SettingsError,
+    Skipped,
+    SkipReason,
+    Spend,
+    SupplyPart,
+    outcome_name,
+)
+from bulkmatch.store.schema import answer
+
+PARTS = tuple(FakePart(f"PN-{n}") for n in range(800))
+LIMIT = "You have exceeded your part limit of 100. Please upgrade your plan."
+EXPIRED = "Token validation failed. Please provide a valid access token."
+SPECS = "Unauthorized to access 'specs'. Please upgrade to include 'TECH_SPECS'"
+QUICK = Patience(attempt_timeout=5, give_up_after=120, attempts=3, backoff=0.5)
+
+
+def rows(count: int) -> list[Row]:
+    return [Row(f"PN-{n}", "Acme", line=n) for n in range(count)]
+
+
+class Told:
+    """What a run came to."""
+
+    def __init__(self, outcomes: list[Outcome[SupplyPart]], spend: Spend, events: list[Event]):
+        self.outcomes, self.spend, self.events = outcomes, spend, events
+        self.names = [outcome_name(outcome) for outcome in outcomes]
+        self.reasons = {o.reason for o in outcomes if isinstance(o, Skipped)}
+
+
+async def run(api: FakeApi, count: int, given: Settings | None = None) -> Told:
+    events: list[Event] = []
+    given = given or settings(patience=QUICK)
+    async with Engine.open(given, world=world(api), observer=events.append) as engine:
+        outcomes = [outcome async for outcome in engine.enrich(rows(count))]
+        return Told(outcomes, await engine.budget.run(), events)
+
+
+def empty_entries(errors: list[dict[str, Any]], *, hits: int = 0) -> Answering:
+    """Every query is answered with nothing, and errors stand beside it."""
+
+    def answering(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(request.content)
+        data = {
+            f"b{alias}": [
+                {"reference": query["reference"], "hits": hits, "error": None, "parts": []}
+                for query in queries
+            ]
+            for alias, queries in aliases_of(told["variables"])
+        }
+        return httpx.Response(200, json={"data": data, "errors": errors})
+
+    return answering
+
+
+@pytest.mark.parametrize("hits", [0, 1])
+async def test_a_part_limit_beside_empty_entries_is_no_miss(hits: int) -> None:
+    api = FakeApi(PARTS, script=[empty_entries([{"message": LIMIT}], hits=hits)] * 9)
+    told = await run(api, 10)
+    assert told.names == ["skipped"] * 10
+    assert told.reasons == {SkipReason.PART_LIMIT}
+
+
+async def test_a_token_refused_beside_empty_entries_is_refreshed_and_nothing_missed() -> None:
+    error = {"message": EXPIRED, "extensions": {"code": "AuthExpiredToken"}}
+    api = FakeApi(PARTS, script=[empty_entries([error])])
+    assert (await run(api, 10)).names == ["matched"] * 10
+    assert api.token_requests == 2
+
+
+async def test_an_error_at_an_empty_entry_makes_it_no_miss() -> None:
+    errors = [{"message": "The remote schema failed.", "path": ["b0", 0, "parts"]}]
+    api = FakeApi(PARTS, script=[empty_entries(errors)] * 2)
+    assert (await run(api, 10)).names == ["matched"] * 10
+
+
+async def test_a_limit_crossed_in_the_middle_of_an_answer_keeps_what_came() -> None:
+    def crossing(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        told["data"]["b0"] = told["data"]["b0"][:3]
+        return httpx.Response(200, json={**told, "errors": [{"message": LIMIT}]})
+
+    api = FakeApi(PARTS, script=[crossing] * 9)
+    told = await run(api, 10)
+    assert told.names == ["matched"] * 3 + ["skipped"] * 7
+    assert told.reasons == {SkipReason.PART_LIMIT}
+    assert told.spend.used >= api.charged
+
+
+async def test_a_part_beside_no_hits_is_still_a_part() -> None:
+    def miscounted(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        for match in told["data"]["b0"]:
+            match["hits"] = 0
+        return httpx.Response(200, json=told)
+
+    assert (await run(FakeApi(PARTS, script=[miscounted]), 2)).names == ["matched"] * 2
+
+
+async def test_parts_emptied_by_the_plan_are_asked_again_and_booked_as_unknown() -> None:
+    def emptied(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        for match in told["data"]["b0"]:
+            match["parts"] = None
+        return httpx.Response(200, json={**told, "errors": [{"message": SPECS}]})
+
+    api = FakeApi(PARTS, script=[emptied])
+    told = await run(api, 10)
+    assert told.names == ["matched"] * 10
+    assert told.spend.used >= api.charged == 20
+    assert api.requests[-1]["variables"]["withSpecs"] is False
+
+
+async def test_a_limit_told_after_many_other_words_is_heard() -> None:
+    errors = [{"message": f"Something odd about line {n} of this request"} for n in range(20)]
+    body = {"data": None, "errors": [*errors, {"message": LIMIT}]}
+    api = FakeApi(PARTS, script=[lambda *_: httpx.Response(500, json=body)] * 9)
+    async with Engine.open(settings(), world=world(api)) as engine:
+        await engine.match("PN-1")
+        assert isinstance(engine.fatal, PartLimitReached)
+        assert engine.fatal.limit == 100
+
+
+async def test_a_plan_that_lacks_what_nobody_asks_for_is_not_asked_for_ever() -> None:
+    body = {"data": None, "errors": [{"message": "Unauthorized to access 'x_ray'."}]}
+    api = FakeApi(PARTS, script=[lambda *_: httpx.Response(200, json=body)] * 99)
+    told = await run(api, 10)
+    assert told.names == ["skipped"] * 10
+    assert told.spend.used <= 10
+
+
+async def test_an_outage_costs_one_batch_a_slot_and_then_single_questions() -> None:
+    began = anyio.current_time()
+
+    def down(api: FakeApi, request: httpx.Request) -> httpx.Response | None:
+        is_down = anyio.current_time() - began < 20
+        return httpx.Response(502, text="<html>") if is_down else None
+
+    api = FakeApi(PARTS, script=[down] * 999)
+    told = await run(api, 800, settings())
+    assert told.spend.used <= 8 * (100 + 4)
+    assert told.names.count("failed") == 8
+
+
+async def test_after_a_lost_answer_one_question_goes_first() -> None:
+    def lost(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")
+
+    api = FakeApi(PARTS, script=[lost])
+    told = await run(api, 100)
+    sizes = [len(told["variables"]["queries_0"]) for told in api.requests]
+    assert sizes == [1, 50, 49]
+    assert told.spend == Spend(settled=100, unknown=100)
+
+
+def poison(*numbers: int, answer: Callable[[], httpx.Response]) -> Answering:
+    def answering(api: FakeApi, request: httpx.Request) -> httpx.Response | None:
+        texts = (f'"PN-{n}"'.encode() for n in numbers)
+        return answer() if any(text in request.content for text in texts) else None
+
+    return answering
+
+
+async def test_a_poison_line_without_a_path_stands_alone() -> None:
+    body = {"data": None, "errors": [{"message": "Unexpected Execution Error"}]}
+    bad = poison(13, answer=lambda: httpx.Response(200, json=body))
+    told = await run(FakeApi(PARTS, script=[bad] * 999), 300)
+    assert (told.names.count("matched"), told.names.count("failed")) == (299, 1)
+
+
+async def test_three_neighbouring_poison_lines_do_not_pass_for_an_outage() -> None:
+    bad = poison(12, 13, 14, answer=lambda: httpx.Response(500, text="oops"))
+    limits = Limits(requests_per_minute=60_000, concurrency=1, queries_per_request=50)
+    given = settings(limits=limits, patience=QUICK)
+    told = await run(FakeApi(PARTS, script=[bad] * 999), 200, given)
+    assert (told.names.count("matched"), told.names.count("failed")) == (197, 3)
+
+
+async def test_an_api_that_fails_whatever_it_is_asked_ends_the_run() -> None:
+    api = FakeApi(PARTS, script=[lambda *_: httpx.Response(500, text="oops")] * 9_999)
+    told = await run(api, 800)
+    assert told.names.count("skipped") > 700
+    assert told.spend.used < 2_500
+
+
+async def test_a_paragraph_is_no_part_number_and_stops_nobody() -> None:
+    api = FakeApi(PARTS)
+    async with Engine.open(settings(), world=world(api)) as engine:
+        outcome = await engine.match("X" * 100_000)
+    assert isinstance(outcome, Skipped)
+    assert not api.requests
+
+
+@pytest.mark.parametrize("change", [{"country": "moon"}, {"currency": "\ud800"}], ids=str)
+async def test_one_callers_odd_option_is_his_own_error(change: dict[str, str]) -> None:
+    api = FakeApi(PARTS)
+    async with Engine.open(settings(), world=world(api)) as engine:
+        with pytest.raises(SettingsError, match="capital letters"):
+            await engine.match("PN-1", **change)
+        assert isinstance(await engine.match("PN-1"), Matched)
+
+
+class Desk(FakeApi):
+    """A token endpoint that answers as it is told, from the second request on."""
+
+    answers: Sequence[httpx.Response] = ()
+    first_is_good = True
+
+    def _token(self, request: httpx.Request) -> httpx.Response:
+        number = self.token_requests - self.first_is_good
+        if 0 <= number < len(self.answers):
+            self.token_requests += 1
+            return self.answers[number]
+        return super()._token(request)
+
+
+async def test_a_refresh_that_fails_once_is_tried_again() -> None:
+    def revoked(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        api.good_tokens.clear()
+        return refused_token()
+
+    api = Desk(PARTS, script=[revoked])
+    api.answers = [httpx.Response(503, text="later")]
+    assert (await run(api, 30)).names == ["matched"] * 30
+    assert api.token_requests == 3
+
+
+async def test_a_wrong_secret_is_tried_once_for_all() -> None:
+    api = FakeApi(PARTS)
+    told = await run(api, 800, settings(credentials=Credentials("client", "wrong")))
+    assert told.names == ["skipped"] * 800
+    assert api.token_requests == 1
+
+
+async def test_a_busy_token_endpoint_is_not_asked_by_everybody() -> None:
+    api = Desk(PARTS)
+    api.first_is_good, api.answers = False, [httpx.Response(429)] * 99
+    told = await run(api, 800)
+    assert told.names == ["failed"] * 800
+    assert api.token_requests <= 4
+
+
+@pytest.mark.parametrize("token", ["tok-SECRET\n", "tøken", "a b", ""])
+async def test_a_token_that_cannot_stand_in_a_header_is_neither_sent_nor_shown(token: str) -> None:
+    api = Desk(PARTS)
+    api.first_is_good = False
+    api.answers = [httpx.Response(200, json={"access_token": token, "expires_in": 100})] * 9
+    told = await run(api, 1)
+    assert told.names == ["failed"]
+    assert "SECRET" not in f"{told.events}{told.outcomes}"
+
+
+async def test_secrets_that_others_echo_are_not_repeated() -> None:
+    desk = Desk(PARTS)
+    desk.first_is_good = False
+    desk.answers = [httpx.Response(400, json={"error": f"invalid {SECRET}"})]
+    async with Engine.open(settings(), world=world(desk)) as engine:
+        outcome = await engine.match("PN-1")
+        assert isinstance(engine.fatal, BadCredentials)
+        assert SECRET not in f"{outcome}{engine.fatal}"
+
+    def echo(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        message = f"bad header {request.headers['authorization']}"
+        return httpx.Response(400, json={"errors": [{"message": message}]})
+
+    told = await run(FakeApi(PARTS, script=[echo]), 1)
+    assert "token-1" not in f"{told.events}{told.outcomes}"
+
+
+async def test_a_stream_read_outside_its_engine_says_that_it_was_cut_off() -> None:
+    api = FakeApi(PARTS, latency=1.0)
+    names: list[str] = []
+
+    async def read(engine: Engine[SupplyPart]) -> None:
+        with pytest.raises(EngineError, match="closed before all rows"):
+            async for outcome in engine.enrich(rows(500)):
+                names.append(outcome_name(outcome))
+
+    async with anyio.create_task_group() as tasks:
+        async with Engine.open(settings(window=150), world=world(api)) as engine:
+            tasks.start_soon(read, engine)
+            await anyio.sleep(1.5)
+        with pytest.raises(EngineError, match="closed"):
+            engine.enrich(rows(1))
+    assert len(names) < 500
+
+
+async def test_an_engine_left_while_callers_wait_for_their_turn_closes() -> None:
+    api = FakeApi(PARTS, latency=0.5)
+    limits = Limits(requests_per_minute=6, concurrency=1, queries_per_request=1)
+    with anyio.fail_after(1_000):
+        async with anyio.create_task_group() as tasks:
+            async with Engine.open(settings(limits=limits), world=world(api)) as engine:
+                for n in range(20):
+                    tasks.start_soon(engine.match, f"PN-{n}")
+                await anyio.sleep(12.3)
+
+
+async def test_answers_past_their_retention_do_not_stay_in_an_engine_that_works_on() -> None:
+    api = FakeApi(PARTS)
+    async with Engine.open(settings(retention=60.0), world=world(api)) as engine:
+        for n in range(3):
+            await engine.match(f"PN-{n}")
+            await anyio.sleep(400)
+        await engine.match("PN-9")
+        kept = sa.select(sa.func.count()).select_from(answer)
+        left = await engine.budget._store._writer.run(lambda c: c.execute(kept).scalar_one())
+    assert api.charged == 4
+    assert left == 1
+
+
+@pytest.mark.parametrize("anyio_backend", REAL, indirect=True)
+@pytest.mark.parametrize("budget", [0, 35, 130])
+async def test_a_short_budget_on_disk_ends_at_once_and_to_the_last_part(
+    tmp_path: Path, budget: int
+) -> None:
+    api = FakeApi(PARTS, latency=0.0)
+    given = settings(store=tmp_path / "store.sqlite", budget=budget)
+    told = await run(api, 300, given)
+    assert told.names.count("matched") == budget == api.charged
+    assert not [outcome for outcome in told.outcomes if isinstance(outcome, Failed)]
+    assert told.reasons == {SkipReason.BUDGET}
