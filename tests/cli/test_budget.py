@@ -72,7 +72,7 @@ def test_without_credentials_the_only_account_is_meant_but_never_the_sandbox(
     bulkmatch("enrich", bom, "--quiet")
     ran = bulkmatch("budget", "reconcile", "--used", "400")
     assert ran.returncode == 2
-    assert "--account NAME (in the store: none)" in ran.stderr
+    assert "the sandbox needs none (--account NAME" in ran.stderr
     environ = {**sandbox().environ, "BULKMATCH_ACCOUNT": "ours"}
     bulkmatch("enrich", bom, "--quiet", environ=environ)
     assert "ours, " in bulkmatch("budget", "reconcile", "--used", "400").stdout
@@ -92,3 +92,11 @@ def test_a_month_that_is_none_is_refused(bulkmatch: Run, bom: Path) -> None:
     ran = bulkmatch("budget", "--month", "November")
     assert ran.returncode == 2
     assert "wanted YYYY-MM, got 'November'" in ran.stderr
+
+
+def test_who_only_looks_makes_no_store(bulkmatch: Run, bom: Path, folder: Path) -> None:
+    looked = bulkmatch("budget", "--store", "none.sqlite")
+    assert looked.returncode == 0
+    assert looked.stderr.count("nothing was spent yet") == 1
+    assert bulkmatch("enrich", bom, "--dry-run", "--store", "none.sqlite").returncode == 0
+    assert not (folder / "none.sqlite").exists()

@@ -92,3 +92,4 @@ def test_a_file_that_is_no_schema_is_usage(bulkmatch: Run, folder: Path) -> None
     (folder / "x.graphql").write_text("type {")
     ran = bulkmatch("schema", "check", "x.graphql")
     assert (ran.returncode, "Traceback" in ran.stderr) == (2, False)
+    assert "x.graphql: it is no schema: Syntax Error" in ran.stderr

@@ -218,7 +218,8 @@ def test_a_quiet_run_shows_no_progress() -> None:
 
 def test_the_price_says_whether_the_budget_is_enough() -> None:
     screen, paper = _screen()
-    price.show(screen, ESTIMATE, caps=Caps(run=20, month=1_000), month=Spend(settled=100))
+    caps, month = Caps(run=20, month=1_000), Spend(settled=100)
+    price.show(screen, ESTIMATE, caps=caps, month=month, mpn_columns=("Mfr. No",))
     seen = [line.strip() for line in paper.getvalue().splitlines()]
     assert any(line.startswith("parts, at most") and "≤ 60" in line for line in seen)
     assert any("this run's budget" in line and "may stop the run early" in line for line in seen)

@@ -118,6 +118,18 @@ def test_the_lowest_price_wins_and_ties_go_by_seller() -> None:
     )
 
 
+def test_a_reel_of_ten_thousand_does_not_win_over_a_cut_tape_of_nineteen() -> None:
+    reel = offer(usd(1, "0.017"), seller="Reels", moq=10_000)
+    tape = offer(usd(1, "0.047"), seller="Tapes")
+    assert best_price(part(reel, tape), quantity=19, currency="USD") == OrderPrice(
+        Decimal("0.047"), "USD", "Tapes", 19
+    )
+    twenty = offer(usd(1, "0.040"), seller="Twenties", moq=20)
+    assert best_price(part(tape, twenty), quantity=19, currency="USD") == OrderPrice(
+        Decimal("0.040"), "USD", "Twenties", 20
+    )
+
+
 def test_no_currency_is_never_wanted() -> None:
     nameless = offer(PriceBreak(1, Decimal(1), ""))
     assert best_price(part(nameless), quantity=1, currency="") is None
@@ -189,8 +201,8 @@ def test_a_price_is_stated_by_its_seller_for_an_order_that_is_possible(
 def test_no_single_offer_is_cheaper_than_the_best(facts: PartFacts, quantity: int) -> None:
     best = best_price(facts, quantity=quantity, currency="USD")
     alone = [best_price(part(one), quantity=quantity, currency="USD") for one in facts.offers]
-    assert (best.unit if best else None) == min(
-        (price.unit for price in alone if price), default=None
+    assert (best.unit * best.quantity if best else None) == min(
+        (price.unit * price.quantity for price in alone if price), default=None
     )
 
 

@@ -204,3 +204,10 @@ async def test_a_folder_that_cannot_be_used_is_as_good_as_none(tmp_path: Path) -
     await cache.save(Token("t", 0, 1))
     assert await cache.load() is None
     await cache.release()
+
+
+def test_another_secret_has_another_file(tmp_path: Path) -> None:
+    given = settings(token_cache=tmp_path)
+    wrong = settings(token_cache=tmp_path, credentials=Credentials("client", "wrong"))
+    assert repr(token_file(given)) != repr(token_file(wrong))
+    assert SECRET not in repr(token_file(given))

@@ -51,22 +51,23 @@ def budget(
     if ctx.invoked_subcommand is not None:
         _refuse_misplaced(ctx)
         return
-    from bulkmatch.cli.ledger import account_json, show_account, statement
+    from bulkmatch.cli.ledger import Statement, account_json, show_account, statement
 
     values, path = _values(config, store)
-    if not path.is_file():
-        click.echo(f"nothing was spent yet: there is no store at {path}", err=True)
-    cap = values.maybe("month_budget", int)
-    with _books(path) as books:
-        names = (account,) if account else books.accounts()
-        found = [statement(books, name, month=_month(month), cap=cap) for name in names]
+    cap, when = values.maybe("month_budget", int), _month(month)
+    found: list[Statement] = []
+    if path.is_file():  # who only looks makes no store
+        with _books(path) as books:
+            names = (account,) if account else books.accounts()
+            found = [statement(books, name, month=when, cap=cap) for name in names]
     if as_json:
         click.echo(account_json(found, store=path))
         return
     for one in found:
         show_account(one)
     if not found:
-        click.echo(f"no account has spent anything in {path}", err=True)
+        why = "no account has spent anything in" if path.is_file() else "there is no store at"
+        click.echo(f"nothing was spent yet: {why} {path}", err=True)
 
 
 @budget.command(epilog="\b\nExample:\n  bulkmatch budget reconcile --used 412 --month 2026-11\n")
@@ -139,8 +140,13 @@ def _the_account(books: "Books", values: "Values") -> str:
     match [name for name in books.accounts() if name != "sandbox"]:
         case [name]:
             return name
+        case []:
+            raise SettingsError(
+                "there is no account to reconcile in this store: only live accounts have a counter "
+                "at Nexar, and the sandbox needs none (--account NAME books it all the same)"
+            )
         case names:
-            listed = ", ".join(names) or "none"
+            listed = ", ".join(names)
             raise SettingsError(f"say which account: --account NAME (in the store: {listed})")
 
 

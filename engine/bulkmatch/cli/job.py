@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -75,6 +75,8 @@ def tell_price(job: Job) -> Exit:
     """Print what the run would cost; asks the store and nobody else."""
     lines = read_lines(job.boms, limit=job.limit)
     settings = job.plan.settings
+    if settings.store is not None and not settings.store.is_file():
+        settings = replace(settings, store=None)  # who only asks for the price makes no store
     _announce(job)
 
     async def ask() -> Exit:
@@ -84,7 +86,8 @@ def tell_price(job: Job) -> Exit:
         if job.as_json:
             click.echo(price.as_json(estimate, source=settings.source, caps=caps, month=month))
         else:
-            price.show(results(), estimate, caps=caps, month=month)
+            console, columns = results(), lines.mpn_columns
+            price.show(console, estimate, caps=caps, month=month, mpn_columns=columns)
         return Exit.ANSWERED
 
     return anyio.run(ask)

@@ -15,10 +15,14 @@ from bulkmatch.model.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """All lines under one header, in reading order; `sheet` is that of a lone table."""
+    """All lines under one header, in reading order; `sheet` is that of a lone table.
+
+    `mpn_columns` are the names of the columns that part numbers were read from.
+    """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    mpn_columns: tuple[str, ...]
     sheet: str | None = None
 
 
@@ -29,7 +33,8 @@ def read_lines(files: Sequence[Path], *, limit: int | None) -> Lines:
     rows = tuple(islice(merged.rows(), limit))
     if not rows:
         raise SettingsError(f"{', '.join(map(str, files))}: no lines below the header")
-    return Lines(merged.header, rows, tables[0].sheet if len(tables) == 1 else None)
+    columns = tuple(dict.fromkeys(table.header[table.columns.mpn] for table in tables))
+    return Lines(merged.header, rows, columns, tables[0].sheet if len(tables) == 1 else None)
 
 
 def fingerprint(

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bulkmatch.cli.progress import span
+from bulkmatch.cli.screen import clean
 from bulkmatch.model.money import Caps, Spend
 from bulkmatch.model.tally import Estimate
 
@@ -42,13 +43,21 @@ def as_json(estimate: Estimate, *, source: str, caps: Caps, month: Spend) -> str
     )
 
 
-def show(console: Console, estimate: Estimate, *, caps: Caps, month: Spend) -> None:
-    """Print the price for people."""
+def show(
+    console: Console,
+    estimate: Estimate,
+    *,
+    caps: Caps,
+    month: Spend,
+    mpn_columns: tuple[str, ...],
+) -> None:
+    """Print the price for people, and which columns the part numbers are from."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(justify="right", style="bold")
     table.add_column(style="dim")
     table.add_row("lines", str(estimate.lines), _skipped(estimate.skipped))
+    table.add_row("part numbers", "", clean(f"from column {', '.join(mpn_columns)}", "dim"))
     table.add_row("distinct questions", str(estimate.distinct), "")
     table.add_row("answered from store", str(estimate.from_store), "free")
     table.add_row(

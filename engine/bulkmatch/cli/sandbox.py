@@ -101,13 +101,14 @@ def sandbox(
         token_seconds=token_seconds,
         latency_seconds=latency,
     )
-    serve_forever(settings, _announce)
+    data = ", stock and prices as in the files" if catalogs else ", made-up stock and prices"
+    serve_forever(settings, lambda running: _announce(running, data))
     click.echo("the sandbox has stopped", err=True)
 
 
-def _announce(running: "RunningSandbox") -> None:
+def _announce(running: "RunningSandbox", told_of_data: str) -> None:
     """The variables on stdout, to be pasted or evaluated; the rest on stderr."""
-    told = f"sandbox: {running.part_count} parts, made-up stock and prices, at {running.api_url}"
+    told = f"sandbox: {running.part_count} parts{told_of_data}, at {running.api_url}"
     click.echo(f"{told}\npaste these into another terminal; Ctrl-C stops the sandbox", err=True)
     variables = {
         "NEXAR_API_URL": running.api_url,

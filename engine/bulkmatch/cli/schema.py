@@ -9,7 +9,7 @@ import click
 from bulkmatch.cli.exits import Exit
 from bulkmatch.cli.options import config_option, json_option
 from bulkmatch.cli.sources import Surroundings
-from bulkmatch.errors import FeedError
+from bulkmatch.errors import FeedError, SettingsError
 
 if TYPE_CHECKING:
     from bulkmatch.wire.schema import Finding, SchemaReport
@@ -67,7 +67,12 @@ def check(
     from bulkmatch.wire.schema import documents, left_out, pinned_schema
 
     live = _live(url, config, sandbox=sandbox) if file is None else _read(file)
-    report = compare(documents(), pinned=pinned_schema(), live=live, left_out=left_out())
+    try:
+        report = compare(documents(), pinned=pinned_schema(), live=live, left_out=left_out())
+    except SettingsError as error:
+        if file is None:
+            raise
+        raise FeedError(str(error).replace("the live schema", "it"), file=file) from error
     click.echo(_as_json(report) if as_json else _as_text(report))
     if report.is_broken:
         click.get_current_context().exit(Exit.REVIEW)

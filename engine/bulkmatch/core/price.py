@@ -7,19 +7,25 @@ from bulkmatch.model.part import Offer, OrderPrice, PartFacts
 
 
 def best_price(facts: PartFacts, *, quantity: int, currency: str) -> OrderPrice | None:
-    """The lowest unit price in `currency` at which `quantity` pieces can be ordered.
+    """The unit price in `currency` at which `quantity` pieces cost least.
 
     What has to be ordered is `quantity`, raised to the offer's minimum and rounded up to its
-    multiple; the price break of that number counts, and it is the answer's `quantity`. Brokers
-    and prices of 0 are left out. Equal prices go by seller name, then by the smaller order. None
-    when no offer states such a price.
+    multiple; the price break of that number counts, and it is the answer's `quantity`. The offer
+    for which least is paid wins, so a reel of ten thousand does not win over a cut tape of
+    twenty. Stock is not looked at. Brokers and prices of 0 are left out. Equal sums go by the
+    unit price, then by seller name. None when no offer states such a price.
     """
     prices = [
         price
         for offer in facts.offers
         if not offer.is_broker and (price := _offer_price(offer, quantity, currency))
     ]
-    return min(prices, key=lambda price: (price.unit, price.seller, price.quantity), default=None)
+    return min(prices, key=_paid, default=None)
+
+
+def _paid(price: OrderPrice) -> tuple[Decimal, Decimal, str]:
+    """What sorts offers: the sum, the unit price, the seller's name."""
+    return price.unit * price.quantity, price.unit, price.seller
 
 
 def order_quantity(offer: Offer, quantity: int) -> int:

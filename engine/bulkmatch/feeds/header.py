@@ -18,7 +18,7 @@ from bulkmatch.model.row import Columns
 Record = Sequence[str]
 
 _SAMPLE_LINES = 300
-_MOST_LIKE = 0.5  # a name that says little needs cells of which half and more look right
+_MOST_LIKE = 0.6  # a name that says little needs cells of which most look right
 
 
 @dataclass(frozen=True, slots=True)

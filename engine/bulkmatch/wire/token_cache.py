@@ -77,8 +77,17 @@ class TokenFile:
 
 
 def token_file(settings: Settings) -> TokenFile | None:
-    """The cache that the settings ask for; one file for each endpoint, client and scope."""
+    """The cache that the settings ask for; one file for each endpoint, client, secret and scope.
+
+    With another secret another file, so that a wrong or withdrawn one is noticed at once.
+    """
     if settings.token_cache is None:
         return None
-    told = (settings.token_url, settings.credentials.client_id, settings.scope)
+    credentials = settings.credentials
+    told = (
+        settings.token_url,
+        credentials.client_id,
+        credentials.client_secret,
+        settings.scope,
+    )
     return TokenFile(settings.token_cache, name=digest(*told))
