@@ -1,7 +1,9 @@
 """What once broke a promise: each story here was found by simulation or review."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +41,12 @@ from bulkmatch import (
     Skipped,
     SkipReason,
     Spend,
+    StoreError,
     SupplyPart,
     outcome_name,
 )
+from bulkmatch.model.money import Call, StoredAnswer
+from bulkmatch.store import Store, open_store
 from bulkmatch.store.schema import answer
 
 PARTS = tuple(FakePart(f"PN-{n}") for n in range(800))
@@ -321,28 +326,62 @@ async def test_a_stream_read_outside_its_engine_says_that_it_was_cut_off() -> No
     assert len(names) < 500
 
 
-async def test_an_engine_left_while_callers_wait_for_their_turn_closes() -> None:
-    api = FakeApi(PARTS, latency=0.5)
-    limits = Limits(requests_per_minute=6, concurrency=1, queries_per_request=1)
-    with anyio.fail_after(1_000):
-        async with anyio.create_task_group() as tasks:
-            async with Engine.open(settings(limits=limits), world=world(api)) as engine:
-                for n in range(20):
-                    tasks.start_soon(engine.match, f"PN-{n}")
-                await anyio.sleep(12.3)
-
-
 async def test_answers_past_their_retention_do_not_stay_in_an_engine_that_works_on() -> None:
-    api = FakeApi(PARTS)
-    async with Engine.open(settings(retention=60.0), world=world(api)) as engine:
+    api, store = FakeApi(PARTS), open_store(None)
+    at_hand = replace(world(api), open_store=lambda path: store)
+    async with Engine.open(settings(retention=60.0), world=at_hand) as engine:
         for n in range(3):
             await engine.match(f"PN-{n}")
             await anyio.sleep(400)
         await engine.match("PN-9")
         kept = sa.select(sa.func.count()).select_from(answer)
-        left = await engine.budget._store._writer.run(lambda c: c.execute(kept).scalar_one())
-    assert api.charged == 4
-    assert left == 1
+        left = await store._writer.run(lambda connection: connection.execute(kept).scalar_one())
+    assert (api.charged, left) == (4, 1)
+
+
+class SlowStore(Store):
+    """A store whose look-ups take their time."""
+
+    seconds = 0.0
+
+    async def load(self, keys: Sequence[str], *, now: datetime) -> Mapping[str, StoredAnswer]:
+        await anyio.sleep(self.seconds)
+        return await super().load(keys, now=now)
+
+
+async def test_an_engine_left_while_a_slot_waits_for_its_turn_closes() -> None:
+    api, store = FakeApi(PARTS), SlowStore(open_store(None)._writer)
+    at_hand = replace(world(api), open_store=lambda path: store)
+    limits = Limits(requests_per_minute=1, concurrency=1)
+    with anyio.fail_after(1_000):
+        async with anyio.create_task_group() as tasks:
+            async with Engine.open(settings(limits=limits), world=at_hand) as engine:
+                await engine.match("PN-1")  # uses the pace's only turn
+                tasks.start_soon(engine.match, "PN-2")
+                await anyio.sleep(1)
+                store.seconds = 2.0
+                tasks.start_soon(engine.match, "PN-3")
+                await anyio.sleep(1)
+
+
+class FullDisk(Store):
+    """A store that cannot give parts back."""
+
+    async def release(self, call: Call, *, cause: str, now: datetime) -> None:
+        raise StoreError("the disk is full")
+
+
+async def test_a_store_that_fails_wakes_those_who_wait_for_parts() -> None:
+    api = FakeApi(PARTS, latency=2.0, script=[lambda *_: httpx.Response(429)] * 9)
+    store = FullDisk(open_store(None)._writer)
+    at_hand = replace(world(api), open_store=lambda path: store)
+    limits = Limits(requests_per_minute=60_000, queries_per_request=10, concurrency=2)
+    began = anyio.current_time()
+    async with Engine.open(settings(budget=10, limits=limits), world=at_hand) as engine:
+        names = [outcome_name(outcome) async for outcome in engine.enrich(rows(20))]
+        assert isinstance(engine.fatal, StoreError)
+    assert set(names) <= {"failed", "skipped"}
+    assert anyio.current_time() - began < 60
 
 
 @pytest.mark.parametrize("anyio_backend", REAL, indirect=True)

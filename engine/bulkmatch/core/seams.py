@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bulkmatch.model.match import Answer, Match
-from bulkmatch.model.money import Call, Caps, StoredAnswer
+from bulkmatch.model.money import Call, Caps, Spend, StoredAnswer
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Batch
 from bulkmatch.model.settings import Features
@@ -65,6 +65,18 @@ class Ledger(Protocol):
         ...
 
 
+class Spending(Protocol):
+    """What has been used, for those who ask."""
+
+    async def run_spend(self, run_id: str) -> Spend:
+        """What a run has used."""
+        ...
+
+    async def month_spend(self, account: str, *, now: datetime) -> Spend:
+        """What an account has used in the calendar month of `now`."""
+        ...
+
+
 class Answers(Protocol):
     """Answers kept from earlier."""
 
@@ -74,4 +86,16 @@ class Answers(Protocol):
 
     async def tidy(self, *, now: datetime) -> None:
         """Forget what is past its retention, for good."""
+        ...
+
+    async def forget_run(self, run_id: str) -> None:
+        """Forget the answers that a run has fetched; what it spent stays."""
+        ...
+
+
+class OpenStore(Ledger, Spending, Answers, Protocol):
+    """A store, held open."""
+
+    def close(self) -> None:
+        """Let go of the file."""
         ...

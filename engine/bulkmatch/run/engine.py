@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 from bulkmatch.core.check import check_options, check_settings
 from bulkmatch.core.pace import Pace
 from bulkmatch.core.plan import Asker
+from bulkmatch.core.seams import OpenStore, Spending
 from bulkmatch.errors import EngineError
 from bulkmatch.model.event import Observer, ignore
 from bulkmatch.model.money import Caps, Spend
@@ -31,7 +32,6 @@ from bulkmatch.run.purse import Purse
 from bulkmatch.run.sender import Sender
 from bulkmatch.run.stream import Rows, Stream
 from bulkmatch.run.world import World
-from bulkmatch.store.store import Store, open_store
 from bulkmatch.wire.account import account_of, answer_scope
 from bulkmatch.wire.client import NexarWire, open_wire
 from bulkmatch.wire.profile import SUPPLY, Profile
@@ -47,7 +47,7 @@ class Budget:
     caps: Caps
     account: str
     run_id: str
-    _store: Store
+    _store: Spending
     _world: World
 
     async def run(self) -> Spend:
@@ -72,7 +72,7 @@ class Engine(Generic[P]):
         settings: Settings,
         profile: Profile[P],
         wire: NexarWire[P],
-        store: Store,
+        store: OpenStore,
         tasks: TaskGroup,
         *,
         counter: Counter,
@@ -240,7 +240,7 @@ async def _open(
     settings: Settings, profile: Profile[P], observer: Observer, run_id: str, world: World
 ) -> AsyncGenerator[Engine[P], None]:
     counter = Counter(observer)
-    store = open_store(settings.store)
+    store = world.open_store(settings.store)
     try:
         await store.tidy(now=world.now())
         async with (
