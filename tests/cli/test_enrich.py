@@ -270,3 +270,25 @@ def test_credentials_never_reach_files_screens_or_the_store(
         if file.is_file():
             assert b"secret-4711" not in file.read_bytes(), file
             assert b"id-4711-0815" not in file.read_bytes(), file
+
+
+def test_a_part_limit_at_the_first_question_is_told_line_by_line(
+    bulkmatch: Run, bom: Path, folder: Path, sandbox: Serve
+) -> None:
+    served = sandbox(part_limit=0)
+    ran = bulkmatch("enrich", bom, "-o", "out.csv", "--json", environ=served.environ)
+    told = json.loads(ran.stdout)
+    assert (ran.returncode, told["stopped"]["reason"]) == (3, "part limit")
+    assert told["outcomes"]["missed"] == told["charged"] == 0
+    assert "part limit" in (folder / "out.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_program_is_told_of_a_run_in_vain_too(
+    bulkmatch: Run, bom: Path, folder: Path, sandbox: Serve
+) -> None:
+    environ = {**sandbox().environ, "NEXAR_CLIENT_SECRET": "wrong"}
+    ran = bulkmatch("enrich", bom, "-o", "out.csv", "--json", environ=environ)
+    told = json.loads(ran.stdout)
+    assert (ran.returncode, told["exit_code"], told["outputs"]) == (4, 4, [])
+    assert told["outcomes"]["matched"] == 0
+    assert not (folder / "out.csv").exists()

@@ -4,8 +4,10 @@ import gc
 import os
 import sqlite3
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.conftest import REAL
 from tests.store.calls import LATER, NOW, a_call, an_answer, spends
 
 from bulkmatch.errors import StoreError
-from bulkmatch.model.money import Caps, Spend
+from bulkmatch.model.money import Caps, Spend, StoredAnswer
 from bulkmatch.store import open_books, open_store
 from bulkmatch.store.schema import VERSION
 from bulkmatch.store.sqlite import _keep_a_log, connect
@@ -290,3 +292,17 @@ def test_an_answer_that_may_no_longer_be_kept_is_overwritten(tmp_path: Path) -> 
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
     engine.dispose()
+
+
+@pytest.mark.parametrize("anyio_backend", REAL, indirect=True)
+async def test_what_is_forgotten_is_gone_from_the_log_too(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    store = open_store(path)
+    payload = bytes(range(256)) * 8
+    kept = StoredAnswer("key", payload, NOW, NOW + timedelta(hours=1))
+    await store.settle(a_call(), billed=1, answers=(kept,), now=NOW)
+    packed = zlib.compress(payload, 1)[40:80]
+    assert any(packed in file.read_bytes() for file in tmp_path.iterdir())
+    await store.tidy(now=NOW + timedelta(days=2))
+    assert not any(packed in file.read_bytes() for file in tmp_path.iterdir())
+    store.close()

@@ -23,7 +23,7 @@ from bulkmatch.cli.screen import messages, results
 from bulkmatch.cli.summary import Summary
 from bulkmatch.cli.table import show_lines
 from bulkmatch.cli.verdict import code_of, is_interrupted, stop_of
-from bulkmatch.errors import SettingsError
+from bulkmatch.errors import EngineError, PartLimitReached, SettingsError
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.settings import Settings
 from bulkmatch.report import ReportContext
@@ -169,12 +169,19 @@ def _enriched(
             quiet=job.quiet,
         )
         ran, distinct = anyio.run(partial(run_session, session, command=job.command))
-        if ran.fatal is not None and not digest.answered:
-            raise ran.fatal
         found = _summary(job, ran, digest, distinct=distinct, source=settings.source, run_id=run_id)
+        if ran.fatal is not None and _is_in_vain(ran.fatal, digest):
+            if job.as_json:
+                click.echo(summary.as_json(replace(found, outputs=())))
+            raise ran.fatal
         for sink in sinks:
             sink.close(_for_report(found))
     return found
+
+
+def _is_in_vain(fatal: EngineError, digest: Digest) -> bool:
+    """Whether nothing came of a run; a part limit is an answer, and its lines are told so."""
+    return not digest.answered and not isinstance(fatal, PartLimitReached)
 
 
 def _summary(

@@ -19,6 +19,7 @@ from bulkmatch.store.schema import VERSION, metadata
 # How long one process waits for another's write, in milliseconds: the busy handler is unfair, and
 # one of four writers was seen to wait four seconds (measured 2026-11-20).
 _BUSY_TIMEOUT = 60_000
+_FOLD_TIMEOUT = 200
 _BUSY_PAUSE = 0.01
 _APPLICATION = 0x626D_6B31  # "bmk1", in the file's header
 _ADVICE = (
@@ -48,6 +49,18 @@ def connect(path: Path | None) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def fold_log(engine: sa.Engine) -> None:
+    """Fold the write-ahead log into the file and empty it, unless others are busy: then later."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_FOLD_TIMEOUT}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import DBAPIError
 
 from bulkmatch.errors import StoreError
-from bulkmatch.store.sqlite import translated
+from bulkmatch.store.sqlite import fold_log, translated
 
 T = TypeVar("T")
 Operation = Callable[[sa.Connection], T]
@@ -79,11 +79,7 @@ class Writer:
 
     def _fold(self) -> None:
         with self._turn, translated(self._file):
-            connection = self._engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+            fold_log(self._engine)
 
     def _write(self) -> None:
         """Carry out what waits, once the write before has ended.
