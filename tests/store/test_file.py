@@ -294,7 +294,7 @@ def test_an_answer_that_may_no_longer_be_kept_is_overwritten(tmp_path: Path) -> 
     engine.dispose()
 
 
-@pytest.mark.parametrize("anyio_backend", REAL, indirect=True)
+@pytest.mark.parametrize("anyio_backend", REAL)
 async def test_what_is_forgotten_is_gone_from_the_log_too(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     store = open_store(path)
