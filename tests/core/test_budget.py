@@ -41,6 +41,8 @@ def test_the_tighter_scope_is_named() -> None:
 
 def test_the_last_part_may_be_spent() -> None:
     check(1, run=Spend(settled=99), month=Spend(), caps=Caps(run=100))
+    with pytest.raises(BudgetExceeded, match="1 left in the run budget"):
+        check(2, run=Spend(settled=99), month=Spend(), caps=Caps(run=100))
 
 
 def test_a_cap_of_nothing_lets_nothing_through() -> None:

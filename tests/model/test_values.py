@@ -1,6 +1,5 @@
 """Small values: batches, settings, events."""
 
-from bulkmatch.model.event import RunStopping, ignore
 from bulkmatch.model.query import AliasGroup, Ask, AskOptions, Batch, MatchQuery
 from bulkmatch.model.settings import Credentials, Limits, Settings
 
@@ -35,7 +34,3 @@ def test_the_provider_profile_starts_from_the_documented_limits() -> None:
 
 def test_answers_are_kept_for_a_day_unless_told_otherwise() -> None:
     assert Settings(Credentials("client", "secret")).retention == 24 * 3600
-
-
-def test_the_default_observer_looks_away() -> None:
-    ignore(RunStopping("budget"))

@@ -171,7 +171,7 @@ def reconcile(call: Call, used: int, store: Store, model: Model) -> None:
     model.reconcile(account, month, used)
 
 
-async def play(steps: Sequence[Step], store: Store) -> None:
+async def check_play(steps: Sequence[Step], store: Store) -> None:
     """Take all steps; after each, every scope says what the model says."""
     model = Model()
     for step in steps:
@@ -222,7 +222,7 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 async def test_any_order_of_steps_leaves_the_books_right_in_memory(steps: list[Step]) -> None:
     store = open_store(None)
     try:
-        await play(steps, store)
+        await check_play(steps, store)
     finally:
         store.close()
 
@@ -234,7 +234,7 @@ async def test_any_order_of_steps_leaves_the_books_right_in_a_file(steps: list[S
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "store.db")
         try:
-            await play(steps, store)
+            await check_play(steps, store)
         finally:
             store.close()
 
