@@ -168,6 +168,9 @@ def test_a_part_number_is_no_filler(text: str) -> None:
         ("10-033", "100-33", False),
         ("1.5SMC6.8CA", "1.5SMC68CA", False),
         ("-X1", "X1-", True),
+        ("BC817,215", "BC817215", True),
+        ("PCF8563T/5,518", "PCF8563T5518", True),
+        ("1,5SMC6,8CA", "15SMC68CA", False),
     ],
 )
 def test_separators_may_be_left_out_but_not_contradict(one: str, other: str, same: bool) -> None:

@@ -110,9 +110,48 @@ async def test_a_token_refused_beside_empty_entries_is_refreshed_and_nothing_mis
 
 
 async def test_an_error_at_an_empty_entry_makes_it_no_miss() -> None:
-    errors = [{"message": "The remote schema failed.", "path": ["b0", 0, "parts"]}]
+    failed = "The remote schema failed."
+    errors = [{"message": failed, "path": ["b0", n, "parts"]} for n in range(10)]
     api = FakeApi(PARTS, script=[empty_entries(errors)] * 2)
     assert (await run(api, 10)).names == ["matched"] * 10
+
+
+async def test_an_error_at_one_entry_casts_no_doubt_on_the_others() -> None:
+    errors = [{"message": "The remote schema failed.", "path": ["b0", 0, "parts"]}]
+    api = FakeApi((FakePart("PN-0"),), script=[empty_entries(errors)])
+    told = await run(api, 30)
+    assert told.names == ["matched"] + ["missed"] * 29
+    assert told.spend.unknown == 1
+
+
+async def test_a_token_refused_beside_answers_is_renewed_each_time() -> None:
+    def beside(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        if "data" not in told:
+            return api.answer(request)
+        told["data"]["b0"] = told["data"]["b0"][:4]
+        api.good_tokens.clear()
+        error = {"message": EXPIRED, "extensions": {"code": "AuthExpiredToken"}}
+        return httpx.Response(200, json={**told, "errors": [error]})
+
+    api = FakeApi(PARTS, script=[beside] * 2)
+    told = await run(api, 10)
+    assert told.names == ["matched"] * 10
+    assert api.token_requests == 3
+
+
+async def test_told_to_slow_down_beside_answers_everybody_waits() -> None:
+    def beside(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        told["data"]["b0"] = told["data"]["b0"][:4]
+        errors = [{"message": "too many", "extensions": {"code": "TOO_MANY_REQUESTS"}}]
+        return httpx.Response(200, json={**told, "errors": errors})
+
+    api = FakeApi(PARTS, script=[beside])
+    began = anyio.current_time()
+    given = settings(patience=Patience(backoff=30.0, backoff_most=60.0))
+    assert (await run(api, 10, given)).names == ["matched"] * 10
+    assert anyio.current_time() - began >= 30
 
 
 async def test_a_limit_crossed_in_the_middle_of_an_answer_keeps_what_came() -> None:
@@ -181,6 +220,81 @@ async def test_an_outage_costs_one_batch_a_slot_and_then_single_questions() -> N
     told = await run(api, 800, settings())
     assert told.spend.used <= 8 * (100 + 4)
     assert told.names.count("failed") == 8
+
+
+async def test_an_outage_with_one_slot_costs_one_batch_and_then_single_questions() -> None:
+    def down(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(502, text="<html>")
+
+    limits = Limits(requests_per_minute=60_000, concurrency=1)
+    told = await run(FakeApi(PARTS, script=[down] * 999), 300, settings(limits=limits))
+    assert told.spend.used <= 100 + 3 * 5
+
+
+async def test_a_line_that_hangs_takes_nobody_with_it() -> None:
+    class Slow(FakeApi):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await request.aread()
+            if b'"PN-13"' in request.content:
+                await anyio.sleep(10_000)
+            return await super().handle_async_request(request)
+
+    told = await run(Slow(PARTS), 100, settings())
+    assert told.names.count("matched") >= 95
+
+
+async def test_one_bad_question_asked_again_and_again_ends_nothing() -> None:
+    bad = poison(13, answer=lambda: httpx.Response(500, text="oops"))
+    api = FakeApi(PARTS, script=[bad] * 999)
+    async with Engine.open(settings(patience=QUICK), world=world(api)) as engine:
+        for _ in range(15):
+            assert isinstance(await engine.match("PN-13"), Failed)
+        assert isinstance(await engine.match("PN-2"), Matched)
+
+
+async def test_a_token_endpoint_that_hangs_ends_the_run() -> None:
+    class Hung(FakeApi):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if "token" in str(request.url):
+                self.token_requests += 1
+                await anyio.sleep(10_000)
+            return await super().handle_async_request(request)
+
+    api = Hung(PARTS)
+    began = anyio.current_time()
+    told = await run(api, 4_000, settings())
+    assert told.names.count("skipped") > 3_000
+    assert anyio.current_time() - began < 700
+    assert api.token_requests <= 10
+
+
+async def test_a_stream_first_read_when_its_engine_is_closed_says_so() -> None:
+    async with Engine.open(settings(), world=world(FakeApi(PARTS))) as engine:
+        late = engine.enrich(rows(3))
+    with pytest.raises(EngineError, match="closed"):
+        _ = [outcome async for outcome in late]
+
+
+async def test_a_line_error_that_echoes_the_token_is_hushed() -> None:
+    def echo(api: FakeApi, request: httpx.Request) -> httpx.Response:
+        told = json.loads(api.answer(request).content)
+        for match in told["data"]["b0"]:
+            match["error"] = f"bad {request.headers['authorization']}"
+        return httpx.Response(200, json=told)
+
+    told = await run(FakeApi(PARTS, script=[echo]), 2)
+    assert told.names == ["failed"] * 2
+    assert "token-1" not in f"{told.outcomes}"
+
+
+async def test_a_good_token_serves_on_when_renewing_it_early_fails() -> None:
+    api = Desk(PARTS, token_life=3_000.0)
+    api.answers = [httpx.Response(503, text="later")] * 9
+    async with Engine.open(settings(), world=world(api)) as engine:
+        await engine.match("PN-1")
+        await anyio.sleep(2_750)
+        assert isinstance(await engine.match("PN-2"), Matched)
+    assert api.token_requests == 2
 
 
 async def test_after_a_lost_answer_one_question_goes_first() -> None:

@@ -157,3 +157,13 @@ async def test_the_estimate_follows_each_spelling_of_a_number(tmp_path: Path) ->
         [_ async for _ in engine.enrich(asked)]
     assert told.parts_at_most >= server.charged - before > 0
     assert told.distinct == 1
+
+
+async def test_an_answer_dated_by_a_wrong_clock_is_replaced_and_then_serves(tmp_path: Path) -> None:
+    server, given = api(), settings(store=tmp_path / "store.sqlite")
+    day = 86_400.0
+    for offset in (30 * day, 0.0, 60.0):
+        shifted = replace(world(server), clock=lambda offset=offset: 1_790_000_000.0 + offset)
+        async with Engine.open(given, world=shifted) as engine:
+            await engine.match("PN-1", manufacturer="Acme")
+    assert server.charged == 2

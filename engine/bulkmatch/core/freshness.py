@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 # Machines that share a store may disagree about the time by so much.
-_CLOCK_SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 def expires_at(asked_at: datetime, *, retention: float) -> datetime:
@@ -13,4 +13,4 @@ def expires_at(asked_at: datetime, *, retention: float) -> datetime:
 
 def is_fresh(asked_at: datetime, expires: datetime, now: datetime) -> bool:
     """Whether an answer still serves. One from the future (a clock was wrong) does not."""
-    return asked_at <= now + _CLOCK_SKEW and now < expires
+    return asked_at <= now + CLOCK_SKEW and now < expires

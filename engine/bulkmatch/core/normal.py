@@ -6,8 +6,9 @@ import unicodedata
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 # Control, format and surrogate characters: nobody sees them, no part number has them.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-# ".5" is not "5"; a comma counts only inside a number: makers set it before packing codes.
-_KEPT_DOT = re.compile(r"\.(?=\d)|(?<=\d),(?=\d)")
+# ".5" is not "5"; a comma counts only inside a number: makers set it before packing codes, which
+# are three digits at the end (`BC817,215`).
+_KEPT_DOT = re.compile(r"\.(?=\d)|(?<=\d),(?=\d)(?!\d{3}$)")
 _PLACEHOLDERS = frozenset(
     (  # noqa: SIM905 - a list of words reads best as words
         "na none null nil tbd tbc tba todo dnp dni dnf nopop donotpopulate donotinstall donotfit "

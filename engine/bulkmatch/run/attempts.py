@@ -75,7 +75,7 @@ class Attempts:
             case Retry(after=after):
                 raise Again(after) from error
             case Probe(after=after):
-                self.tried = replace(self.tried, is_probing=True)
+                self.tried = replace(self.tried, is_probing=True, asks=1)
                 raise Again(after) from error
             case Refresh():
                 self.tried = replace(self.tried, refreshed=True)

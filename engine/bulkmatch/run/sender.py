@@ -38,25 +38,31 @@ from bulkmatch.run.world import World
 P = TypeVar("P", bound=PartLike)
 # An ask that an answer passed over is asked again so often; each time may be charged.
 _MOST_PASSED_OVER = 2
-# So many batches in a row without a word from the API end the run; so many with a crash or with
+# So many questions in a row without a word from the API end the run; so many with a crash or with
 # an answer cut short, which may be single lines' doing.
 _MOST_FRUITLESS = 3
 _MOST_BROKEN = 10
 _MAY_BE_ONE_LINE = frozenset({200, 500, 504})
-# Longer than this nobody is held up by a Retry-After beside an answer, in seconds.
-_LONGEST_HOLD = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Asks to be sent together; `passed_over` counts answers that said nothing of them.
 
-    `has_turn` says that the pace has let it through already.
+    `has_turn` says that the pace has let it through already; `is_probing` that the first goes
+    alone, since the last answer was lost.
     """
 
     asks: tuple[Ask, ...]
     passed_over: int = 0
     has_turn: bool = False
+    is_probing: bool = False
+
+    @property
+    def tried(self) -> Tried:
+        """Where its attempts begin."""
+        asks = 1 if self.is_probing else len(self.asks)
+        return Tried(attempt=1, asks=asks, is_probing=self.is_probing)
 
 
 class Sender(Generic[P]):
@@ -78,7 +84,8 @@ class Sender(Generic[P]):
         self._settings, self._wire, self._purse, self._pace = settings, wire, purse, pace
         self._features, self._brake, self._world = features, brake, world
         self._observer, self._end = observer, end
-        self._fruitless = self._broken = 0
+        self._unreached: set[str] = set()
+        self._broken: set[str] = set()
 
     async def send(self, asks: tuple[Ask, ...]) -> None:
         """See `asks` through, in as many requests as it takes, within the time of one batch.
@@ -92,6 +99,7 @@ class Sender(Generic[P]):
                 await self._send_first(parcels)
         if scope.cancelled_caught:
             told = f"gave up after {patience.give_up_after:g} s"
+            self._count_fruitless(Unanswered(told), parcels[0].asks[0])
             self._end_all(parcels, Broke(Unanswered(told)))
 
     async def _send_first(self, parcels: deque[Parcel]) -> None:
@@ -108,7 +116,7 @@ class Sender(Generic[P]):
             self._end_all([parcel], Broke(error))
             rest = []
         parcels.popleft()
-        parcels.extendleft(reversed(rest))
+        parcels.extend(rest)  # what made trouble goes last
         if halt := self._brake.halt:
             self._end_all(parcels, Left(halt.reason, halt.detail))
             parcels.clear()
@@ -118,7 +126,7 @@ class Sender(Generic[P]):
         attempts = Attempts(
             patience=self._settings.patience,
             dice=self._world.dice,
-            tried=Tried(attempt=1, asks=len(parcel.asks)),
+            tried=parcel.tried,
             on_failure=self._on_failure,
             refresh=self._refresh,
             narrow=self._features.leave_out,
@@ -134,7 +142,8 @@ class Sender(Generic[P]):
             sent, answer = await attempts.run(attempt)
         except Ended as ended:
             return self._after(ended, parcel, is_probing=attempts.tried.is_probing)
-        self._fruitless = self._broken = 0
+        self._unreached.clear()
+        self._broken.clear()
         await self._heed(answer.refused)
         return self._deliver(parcel, sent, answer, is_probing=attempts.tried.is_probing)
 
@@ -143,8 +152,8 @@ class Sender(Generic[P]):
         match refused:
             case PartLimitReached():
                 self._brake.pull(_halt(refused))
-            case Throttled(retry_after=float(seconds)):
-                self._pace.hold(anyio.current_time() + min(seconds, _LONGEST_HOLD))
+            case Throttled(retry_after=after):
+                self._pace.hold(anyio.current_time() + self._slow_down(after))
             case Unauthorized():
                 with suppress(WireError):  # the next attempt meets it again
                     await self._refresh(refused)
@@ -208,7 +217,8 @@ class Sender(Generic[P]):
         passed_over = Parcel(answer.missing, parcel.passed_over + 1)
         if passed_over.passed_over > _MOST_PASSED_OVER:
             told = "the API answered the request but said nothing of this line"
-            self._end_all([passed_over], Broke(WireError(told, request_id=answer.request_id)))
+            cause = answer.refused or WireError(told, request_id=answer.request_id)
+            self._end_all([passed_over], Broke(cause))
             passed_over = Parcel(())
         unsent = set(parcel.asks) - set(sent)
         left = tuple(ask for ask in parcel.asks if ask in unsent)
@@ -223,23 +233,30 @@ class Sender(Generic[P]):
                 return [Parcel(half, parcel.passed_over) for half in split(parcel.asks)]
             case GiveUp() if is_probing and len(parcel.asks) > 1:
                 self._end(parcel.asks[0], Broke(ended.cause))
-                self._count_fruitless(ended.cause)
-                return [Parcel(parcel.asks[1:], parcel.passed_over)]
+                self._count_fruitless(ended.cause, parcel.asks[0])
+                return [Parcel(parcel.asks[1:], parcel.passed_over, is_probing=True)]
             case Stop():
                 halt = _halt(ended.cause)
                 self._brake.pull(halt)
                 self._end_all([parcel], Left(halt.reason, halt.detail))
             case _:
                 self._end_all([parcel], Broke(ended.cause))
-                self._count_fruitless(ended.cause)
+                self._count_fruitless(ended.cause, next(iter(parcel.asks)))
         return []
 
-    def _count_fruitless(self, cause: WireError) -> None:
-        """Stop the run when batch after batch finds nobody there, or nobody who can answer."""
+    def _slow_down(self, after: float | None) -> float:
+        """For how long everybody waits when told to slow down beside an answer, in seconds."""
+        patience = self._settings.patience
+        return patience.backoff if after is None else min(after, patience.backoff_most)
+
+    def _count_fruitless(self, cause: WireError, ask: Ask) -> None:
+        """Stop the run when one question after another finds nobody there, or nobody able.
+
+        The same question again and again counts once: it may be the cause itself.
+        """
         is_outage = isinstance(cause, NotSent | Unanswered) and cause.status not in _MAY_BE_ONE_LINE
-        self._fruitless += is_outage
-        self._broken += not is_outage
-        if self._fruitless >= _MOST_FRUITLESS or self._broken >= _MOST_BROKEN:
+        (self._unreached if is_outage else self._broken).add(ask.key)
+        if len(self._unreached) >= _MOST_FRUITLESS or len(self._broken) >= _MOST_BROKEN:
             told = "cannot be reached" if is_outage else "fails whatever it is asked"
             self._brake.pull(Halt(SkipReason.STOPPED, f"the API {told}: {cause}", cause))
 

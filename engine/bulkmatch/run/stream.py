@@ -43,7 +43,12 @@ class Stream(Generic[P]):
 
     async def outcomes(self, rows: Rows, tasks: TaskGroup) -> AsyncGenerator[Outcome[P], None]:
         """One outcome for every row; what the source raises comes after those before it."""
-        tasks.start_soon(self._drive, rows)
+        try:
+            tasks.start_soon(self._drive, rows)
+        except RuntimeError as error:  # the group has ended, and the engine with it
+            self._send.close()
+            self._receive.close()
+            raise EngineError("the engine is closed; open another for more rows") from error
         try:
             async for slot in self._receive:
                 await slot.done.wait()

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bulkmatch.core.freshness import is_fresh
+from bulkmatch.core.freshness import CLOCK_SKEW, is_fresh
 from bulkmatch.model.money import StoredAnswer
 from bulkmatch.store.schema import answer, call
 
@@ -65,15 +65,28 @@ def save(connection: sa.Connection, call_id: str, answers: Sequence[StoredAnswer
         new.on_conflict_do_update(
             index_elements=["key"],
             set_={name: new.excluded[name] for name in fields},
-            where=new.excluded.asked_at >= answer.c.asked_at,
+            where=_is_later(new.excluded.asked_at, answer.c.asked_at),
         ),
         rows,
     )
 
 
+def _is_later(new: sa.ColumnElement[datetime], old: sa.ColumnElement[datetime]) -> sa.Case[bool]:
+    """Whether a new answer takes an old one's place; one from the future was dated by a wrong clock."""
+    skew = CLOCK_SKEW.total_seconds()
+    seconds = [sa.type_coerce(instant, sa.Double) for instant in (new, old)]
+    return sa.case(
+        (seconds[0] >= seconds[1], sa.true()),
+        (seconds[1] > seconds[0] + skew, sa.true()),
+        else_=sa.false(),
+    )
+
+
 def forget(connection: sa.Connection, *, now: datetime) -> int:
-    """Delete what may no longer be kept; how many answers that were."""
-    return connection.execute(sa.delete(answer).where(answer.c.expires_at <= now)).rowcount
+    """Delete what may no longer be kept, and what a wrong clock has dated; how many answers."""
+    stale = answer.c.expires_at <= now
+    from_the_future = answer.c.asked_at > now + CLOCK_SKEW
+    return connection.execute(sa.delete(answer).where(stale | from_the_future)).rowcount
 
 
 def forget_run(connection: sa.Connection, run_id: str) -> int:

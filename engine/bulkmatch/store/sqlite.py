@@ -52,13 +52,15 @@ def connect(path: Path | None) -> sa.Engine:
 
 
 def fold_log(engine: sa.Engine) -> None:
-    """Fold the write-ahead log into the file and empty it, unless others are busy: then later."""
+    """Fold the write-ahead log into the file and empty it, unless others are busy with it."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {_FOLD_TIMEOUT}")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
     finally:
         connection.close()
 

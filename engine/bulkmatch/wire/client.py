@@ -54,10 +54,13 @@ class NexarWire(Generic[P]):
         """Send one request and join its answer. Raises `WireError`; the body is read before the status."""
         token = await self._tokens.token()
         try:
-            return await self._ask(batch, token.value, tag=tag, features=features)
+            answer = await self._ask(batch, token.value, tag=tag, features=features)
         except Unauthorized as error:
             error.generation = token.generation
             raise
+        if isinstance(answer.refused, Unauthorized):
+            answer.refused.generation = token.generation
+        return answer
 
     async def _ask(self, batch: Batch, token: str, *, tag: str, features: Features) -> Answer[P]:
         client = NexarClient(Post(self._transport, self._settings.api_url, token))
@@ -74,7 +77,9 @@ class NexarWire(Generic[P]):
         failure = self._failure(reply)
         if failure is not None and not (answer.matches or answer.refusals or reply.part_count):
             raise failure
-        return replace(answer, refused=failure)
+        secrets = (token, self._settings.credentials.client_secret)
+        told = {key: _without(text, secrets) for key, text in answer.refusals.items()}
+        return replace(answer, refused=failure, refusals=told)
 
     def _hushed(
         self, reply: BatchReply[GeneratedMatch[P]], token: str
@@ -107,6 +112,7 @@ class NexarWire(Generic[P]):
 
 
 def _without(text: str, secrets: tuple[str, ...]) -> str:
+    """Somebody else's text, cut to what a message holds, our secrets taken out."""
     for secret in secrets:
         text = text.replace(secret, "***")
     return text

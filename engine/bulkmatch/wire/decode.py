@@ -1,13 +1,16 @@
 """Join an answer to its asks by alias and reference, and count what it cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from bulkmatch.model.match import Answer, Match
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask, Batch
 from bulkmatch.wire.refusal import entitlements, is_grave
-from nexar_client import BatchReply
+from nexar_client import BatchReply, GraphQLError
+
+_ENTRY_STEPS = 2  # alias and number
+_TOLD = 300  # as much of a foreign text as a message holds
 
 P = TypeVar("P", bound=PartLike)
 P_co = TypeVar("P_co", bound=PartLike, covariant=True)
@@ -48,12 +51,12 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
     named = references(batch, tag=tag)
     matches: dict[str, Match[P]] = {}
     refusals: dict[str, str] = {}
-    grave = any(map(is_grave, reply.errors))
-    for alias, match in _entries(reply):
+    doubt = _Doubt(reply.errors, has_order=not reply.broken)
+    for alias, index, match in _entries(reply):
         expected, ask = named.get(match.reference or "", (None, None))
         if ask is None or expected != alias or ask.key in matches or ask.key in refusals:
             continue
-        if not match.parts and (grave or (reply.errors and match.hits > ask.start)):
+        if not match.parts and doubt.covers(alias, index, has_hits=match.hits > ask.start):
             continue
         problem = _problem(ask, match)
         if problem is None:
@@ -97,16 +100,37 @@ def _hits(match: GeneratedMatch[PartLike]) -> int:
 
 def _entries(
     reply: BatchReply[GeneratedMatch[P]],
-) -> Iterator[tuple[int, GeneratedMatch[P]]]:
+) -> Iterator[tuple[int, int, GeneratedMatch[P]]]:
     for alias, matches in enumerate(reply.aliases):
-        for match in matches or ():
-            yield alias, match
+        for index, match in enumerate(matches or ()):
+            yield alias, index, match
+
+
+class _Doubt:
+    """Which entries without parts the errors beside them may explain.
+
+    An error of one entry names its alias and number; any other may concern them all. What the
+    plan lacks empties fields, so it explains an entry that counts hits, and no other.
+    `has_order` is False when entries were dropped, so that numbers say nothing.
+    """
+
+    def __init__(self, errors: Sequence[GraphQLError], *, has_order: bool) -> None:
+        self._has_errors = bool(errors)
+        paths = [error.path for error in errors if is_grave(error)]
+        self._covers_all = any(len(path) < _ENTRY_STEPS or not has_order for path in paths)
+        self._entries = {path[:_ENTRY_STEPS] for path in paths}
+
+    def covers(self, alias: int, index: int, *, has_hits: bool) -> bool:
+        """Whether the entry is no answer."""
+        if self._covers_all or (f"b{alias}", index) in self._entries:
+            return True
+        return self._has_errors and has_hits
 
 
 def _problem(ask: Ask, match: GeneratedMatch[PartLike]) -> str | None:
     """Why an entry is no answer: an error of its own, or hits of which none was returned."""
     if match.error:
-        return f"the API answered this line with an error: {match.error}"
+        return f"the API answered this line with an error: {match.error[:_TOLD]}"
     if match.hits > ask.start and not match.parts:
         return f"the API counts {match.hits} hits but returned no part"
     return None

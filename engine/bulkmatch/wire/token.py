@@ -27,6 +27,7 @@ _CLOCK_SKEW = 5.0
 # How long a failure is everybody's, in seconds.
 _QUIET_AFTER_REFUSAL = 60.0
 _QUIET_AFTER_FAILURE = 1.0
+_QUIET_WHILE_SERVED = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,43 +93,67 @@ class TokenSource:
         """A token that is good now. Raises `BadCredentials`, `Throttled` or `NotSent`."""
         token = self._token
         if token is None or token.generation <= self._refused or not token.is_good(self._clock()):
-            await self.renew(0 if token is None else token.generation)
-            token = self._token
-        assert token is not None, "renew leaves a token or raises"
+            token = await self._renewed(token)
         return token
 
-    async def renew(self, generation: int) -> None:
-        """Replace the token of `generation`, unless somebody has done so already.
+    async def _renewed(self, token: Token | None) -> Token:
+        """A newer token; the old one while it lasts, when it was to be renewed early in vain."""
+        if token is not None and self._still_serves(token) and self._failed_lately():
+            return token
+        try:
+            await self._renew(0 if token is None else token.generation)
+        except WireError:
+            if token is None or not self._still_serves(token):
+                raise
+            return token
+        assert self._token is not None, "renew leaves a token or raises"
+        return self._token
 
-        A failure is shared too: a refusal is everybody's for a while, and after another failure
-        the next one waits, so that a hundred requests do not ask a rate-limited endpoint at once.
+    def _failed_lately(self) -> bool:
+        return (
+            self._failure is not None
+            and anyio.current_time() < self._failure[1] + _QUIET_WHILE_SERVED
+        )
+
+    def _still_serves(self, token: Token) -> bool:
+        return token.generation > self._refused and self._clock() < token.expires_at
+
+    async def renew(self, generation: int) -> None:
+        """Replace the refused token of `generation`, unless somebody has done so already."""
+        self._refused = max(self._refused, generation)
+        await self._renew(generation)
+
+    async def _renew(self, generation: int) -> None:
+        """Replace the token of `generation`, one fetch for all who ask.
+
+        A failure is shared too, by all who waited for it, and a refusal by all who come soon
+        after: a hundred requests must not ask a rate-limited endpoint one after another.
         """
-        asked_at = self._clock()
+        asked_at, began = self._clock(), anyio.current_time()
         async with self._lock:
             if self._token is not None and self._token.generation > generation:
                 return
-            self._refused = generation
-            await self._heed_failure()
+            await self._heed_failure(began)
             try:
                 await self._replace(asked_at)
             except (BadCredentials, Throttled, NotSent) as error:
-                self._failure = error, self._clock() + _quiet_time(error)
+                self._failure = error, anyio.current_time()
                 raise
+            self._failure = None
 
-    async def _heed_failure(self) -> None:
-        """Raise what was refused a moment ago; wait a moment after what may pass."""
+    async def _heed_failure(self, began: float) -> None:
+        """Raise what others met meanwhile or were refused lately; else wait a moment after it."""
         if self._failure is None:
             return
-        error, until = self._failure
-        left = until - self._clock()
-        if left <= 0:
-            return
-        if not isinstance(error, NotSent):
+        error, failed_at = self._failure
+        left = failed_at + _quiet_time(error) - anyio.current_time()
+        if began < failed_at or (left > 0 and not isinstance(error, NotSent)):
             raise error.with_traceback(None)
-        await anyio.sleep(min(left, _QUIET_AFTER_FAILURE))
+        await anyio.sleep(max(0.0, left))
 
     async def _replace(self, asked_at: float) -> None:
-        refused = None if self._token is None else self._token.value
+        old = self._token
+        refused = old.value if old is not None and old.generation <= self._refused else None
         number = 1 if self._token is None else self._token.generation + 1
         if self._cache is None:
             self._token = _numbered(await self._fetch(), number)
