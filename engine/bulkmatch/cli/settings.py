@@ -335,7 +335,7 @@ _PACE = (
         "patience.attempts",
         "BULKMATCH_ATTEMPTS",
         kinds.whole(1, most=100),
-        "most attempts of one batch",
+        "most attempts at the same questions",
         "each unanswered attempt may be charged, so few",
     ),
     _setting(
