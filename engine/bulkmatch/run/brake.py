@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from bulkmatch.errors import EngineError
+from bulkmatch.errors import EngineError, PartLimitReached, WireError
 from bulkmatch.model.event import Observer, RunStopping
 from bulkmatch.model.outcome import SkipReason
 
@@ -60,3 +60,11 @@ class Brake:
 
     def __repr__(self) -> str:
         return f"Brake({self.halt})"
+
+
+def halt_for(cause: WireError) -> Halt:
+    """A cause that stops the run, with the reason its remaining rows are told."""
+    if isinstance(cause, PartLimitReached):
+        limit = "" if cause.limit is None else f" of {cause.limit}"
+        return Halt(SkipReason.PART_LIMIT, f"the account's part limit{limit} is reached", cause)
+    return Halt(SkipReason.STOPPED, str(cause), cause)

@@ -9,13 +9,13 @@ from typing import Generic, TypeVar
 import anyio
 
 from bulkmatch.core.batch import fill, group, split
+from bulkmatch.core.outage import Outage
 from bulkmatch.core.pace import Pace
 from bulkmatch.core.seams import Wire
 from bulkmatch.core.verdict import GiveUp, Split, Stop, Tried, Verdict
 from bulkmatch.errors import (
     BudgetExceeded,
     EngineError,
-    NotSent,
     PartLimitReached,
     Throttled,
     Unanswered,
@@ -29,7 +29,7 @@ from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask
 from bulkmatch.model.settings import Settings
 from bulkmatch.run.attempts import Attempts, Ended
-from bulkmatch.run.brake import Brake, Halt, Halted
+from bulkmatch.run.brake import Brake, Halt, Halted, halt_for
 from bulkmatch.run.plan_features import PlanFeatures
 from bulkmatch.run.purse import Purse, Reservation
 from bulkmatch.run.reply import Broke, Brought, Left, Reply
@@ -38,11 +38,6 @@ from bulkmatch.run.world import World
 P = TypeVar("P", bound=PartLike)
 # An ask that an answer passed over is asked again so often; each time may be charged.
 _MOST_PASSED_OVER = 2
-# So many questions in a row without a word from the API end the run; so many with a crash or with
-# an answer cut short, which may be single lines' doing.
-_MOST_FRUITLESS = 3
-_MOST_BROKEN = 10
-_MAY_BE_ONE_LINE = frozenset({200, 500, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +79,7 @@ class Sender(Generic[P]):
         self._settings, self._wire, self._purse, self._pace = settings, wire, purse, pace
         self._features, self._brake, self._world = features, brake, world
         self._observer, self._end = observer, end
-        self._unreached: set[str] = set()
-        self._broken: set[str] = set()
+        self._outage = Outage()
 
     async def send(self, asks: tuple[Ask, ...]) -> None:
         """See `asks` through, in as many requests as it takes, within the time of one batch.
@@ -142,8 +136,7 @@ class Sender(Generic[P]):
             sent, answer = await attempts.run(attempt)
         except Ended as ended:
             return self._after(ended, parcel, is_probing=attempts.tried.is_probing)
-        self._unreached.clear()
-        self._broken.clear()
+        self._outage.answered()
         await self._heed(answer.refused)
         return self._deliver(parcel, sent, answer, is_probing=attempts.tried.is_probing)
 
@@ -151,7 +144,7 @@ class Sender(Generic[P]):
         """Act on what an answer said no to beside what it brought."""
         match refused:
             case PartLimitReached():
-                self._brake.pull(_halt(refused))
+                self._brake.pull(halt_for(refused))
             case Throttled(retry_after=after):
                 self._pace.hold(anyio.current_time() + self._slow_down(after))
             case Unauthorized():
@@ -236,7 +229,7 @@ class Sender(Generic[P]):
                 self._count_fruitless(ended.cause, parcel.asks[0])
                 return [Parcel(parcel.asks[1:], parcel.passed_over, is_probing=True)]
             case Stop():
-                halt = _halt(ended.cause)
+                halt = halt_for(ended.cause)
                 self._brake.pull(halt)
                 self._end_all([parcel], Left(halt.reason, halt.detail))
             case _:
@@ -250,15 +243,9 @@ class Sender(Generic[P]):
         return patience.backoff if after is None else min(after, patience.backoff_most)
 
     def _count_fruitless(self, cause: WireError, ask: Ask) -> None:
-        """Stop the run when one question after another finds nobody there, or nobody able.
-
-        The same question again and again counts once: it may be the cause itself.
-        """
-        is_outage = isinstance(cause, NotSent | Unanswered) and cause.status not in _MAY_BE_ONE_LINE
-        (self._unreached if is_outage else self._broken).add(ask.key)
-        if len(self._unreached) >= _MOST_FRUITLESS or len(self._broken) >= _MOST_BROKEN:
-            told = "cannot be reached" if is_outage else "fails whatever it is asked"
-            self._brake.pull(Halt(SkipReason.STOPPED, f"the API {told}: {cause}", cause))
+        """Stop the run when one question after another was asked in vain."""
+        if why := self._outage.note(cause, ask.key):
+            self._brake.pull(Halt(SkipReason.STOPPED, why, cause))
 
     def _short_of_parts(self, error: BudgetExceeded, parcel: Parcel) -> list[Parcel]:
         told = f"{error.left} parts left in the {error.scope} budget"
@@ -281,11 +268,3 @@ class Sender(Generic[P]):
         for parcel in parcels:
             for ask in parcel.asks:
                 self._end(ask, reply)
-
-
-def _halt(cause: WireError) -> Halt:
-    """A cause that stops the run, with the reason its remaining rows are told."""
-    if isinstance(cause, PartLimitReached):
-        limit = "" if cause.limit is None else f" of {cause.limit}"
-        return Halt(SkipReason.PART_LIMIT, f"the account's part limit{limit} is reached", cause)
-    return Halt(SkipReason.STOPPED, str(cause), cause)
