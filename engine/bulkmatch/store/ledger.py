@@ -10,6 +10,8 @@ from bulkmatch.model.money import Call, CallState, Caps, Spend, day_of, month_of
 from bulkmatch.store.schema import call as calls
 from bulkmatch.store.schema import month_scope, run_scope, spend
 
+_COUNTS = ("settled", "reserved", "unknown", "external")
+
 
 def read_spend(connection: sa.Connection, scope: str) -> Spend:
     """What a scope has used; nothing when it is unknown."""
@@ -94,10 +96,9 @@ def reap(connection: sa.Connection, *, now: datetime) -> int:
 
 def add(connection: sa.Connection, scope: str, **parts: int) -> None:
     """Add to a scope's counts, making its row when it is new."""
-    start = insert(spend).values(scope=scope, settled=0, reserved=0, unknown=0, external=0)
-    connection.execute(start.on_conflict_do_nothing())
-    changes = {name: spend.c[name] + count for name, count in parts.items()}
-    connection.execute(sa.update(spend).where(spend.c.scope == scope).values(**changes))
+    new = insert(spend).values(scope=scope, **{name: parts.get(name, 0) for name in _COUNTS})
+    sums = {name: spend.c[name] + new.excluded[name] for name in _COUNTS}
+    connection.execute(new.on_conflict_do_update(index_elements=["scope"], set_=sums))
 
 
 def _scopes(call: Call) -> tuple[str, str]:
