@@ -8,7 +8,7 @@ READY := .venv/.ready
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check generate bench lock picture clean
+.PHONY: help setup run test simulate check generate bench lock picture clean
 
 help:  ## say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -35,6 +35,9 @@ test: $(READY)  ## run all tests with coverage
 	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report= $(PYTEST)
 	@$(BIN)/python -m coverage report --fail-under=95
 	@$(BIN)/python -m coverage report --fail-under=100 --include='engine/bulkmatch/core/*,engine/bulkmatch/model/*'
+
+simulate: $(READY)  ## play stories with faults: make simulate SEEDS=1000 [FIRST=1]
+	@$(BIN)/python -m tests.simulation --first $(or $(FIRST),1) --count $(or $(SEEDS),1000)
 
 check: $(READY)  ## formatting, lint, types, layers, generated code, schema, wheel
 	@bash .ci/check

@@ -21,7 +21,10 @@ class Wire(Protocol[P_co]):
         ...
 
     async def ask(self, batch: Batch, *, tag: str, features: Features) -> Answer[P_co]:
-        """Send one request; every reference in it begins with `tag`. Raises `WireError`."""
+        """Send one request at once; every reference in it begins with `tag`. Raises `WireError`.
+
+        `prepare` has been awaited just before.
+        """
         ...
 
     def read(self, payload: bytes) -> Match[P_co]:

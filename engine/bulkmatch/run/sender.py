@@ -164,6 +164,7 @@ class Sender(Generic[P]):
             if not has_turn:
                 await self.wait_for_turn()
             self._brake.check()
+            await self._wire.prepare()  # once more: the turn may have been long in coming
             began = anyio.current_time()
             answer = await self._ask(reservation, number)
             lacking = self._features.note(answer.not_entitled)

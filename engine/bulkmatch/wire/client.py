@@ -51,8 +51,12 @@ class NexarWire(Generic[P]):
         await self._tokens.token()
 
     async def ask(self, batch: Batch, *, tag: str, features: Features) -> Answer[P]:
-        """Send one request and join its answer. Raises `WireError`; the body is read before the status."""
-        token = await self._tokens.token()
+        """Send one request and join its answer, with the token that `prepare` left at hand.
+
+        Nothing is awaited before the request leaves. Raises `WireError`; the body is read before
+        the status.
+        """
+        token = self._tokens.at_hand()
         try:
             answer = await self._ask(batch, token.value, tag=tag, features=features)
         except Unauthorized as error:

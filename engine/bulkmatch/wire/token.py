@@ -96,6 +96,12 @@ class TokenSource:
             token = await self._renewed(token)
         return token
 
+    def at_hand(self) -> Token:
+        """The token that `token` gave last. Raises `NotSent` when there has been none."""
+        if self._token is None:
+            raise NotSent("there is no token yet")
+        return self._token
+
     async def _renewed(self, token: Token | None) -> Token:
         """A newer token; the old one while it lasts, when it was to be renewed early in vain."""
         if token is not None and self._still_serves(token) and self._failed_lately():
