@@ -163,7 +163,12 @@ async def test_an_answer_dated_by_a_wrong_clock_is_replaced_and_then_serves(tmp_
     server, given = api(), settings(store=tmp_path / "store.sqlite")
     day = 86_400.0
     for offset in (30 * day, 0.0, 60.0):
-        shifted = replace(world(server), clock=lambda offset=offset: 1_790_000_000.0 + offset)
+        now = 1_790_000_000.0 + offset
+
+        def clock(now: float = now) -> float:
+            return now
+
+        shifted = replace(world(server), clock=clock)
         async with Engine.open(given, world=shifted) as engine:
             await engine.match("PN-1", manufacturer="Acme")
     assert server.charged == 2
