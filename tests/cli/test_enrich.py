@@ -33,7 +33,8 @@ def test_without_credentials_the_sandbox_answers_says_so_and_marks_its_data(
     assert told["outputs"] == ["out.csv", "out.jsonl", "out.xlsx"]
     said = [line for line in ran.stderr.splitlines() if "SANDBOX" in line]
     assert said == [
-        "SANDBOX (NEXAR_CLIENT_ID and NEXAR_CLIENT_SECRET are not set): stock and prices are made up"
+        "SANDBOX (NEXAR_CLIENT_ID and NEXAR_CLIENT_SECRET are not set): "
+        "sample parts, made-up offers"
     ]
     with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))

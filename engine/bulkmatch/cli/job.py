@@ -124,7 +124,10 @@ def _announce(job: Job) -> None:
         why = (
             "as asked" if job.plan.wanted_sandbox else f"{' and '.join(NAMES.values())} are not set"
         )
-        messages().print(f"SANDBOX ({why}): stock and prices are made up", style="yellow")
+        messages().print(
+            f"SANDBOX ({why}): sample parts, made-up offers",
+            style="yellow",
+        )
     elif job.plan.is_elsewhere:
         click.echo(f"asking {job.plan.settings.api_url}", err=True)
 
