@@ -39,7 +39,7 @@ test: $(READY)  ## run all tests with coverage
 simulate: $(READY)  ## play stories with faults: make simulate SEEDS=1000 [FIRST=1]
 	@$(BIN)/python -m tests.simulation --first $(or $(FIRST),1) --count $(or $(SEEDS),1000)
 
-check: $(READY)  ## formatting, lint, types, layers, generated code, schema, wheel
+check: $(READY)  ## formatting, lint, types, layers, generated code, schema
 	@bash .ci/check
 
 generate: $(READY)  ## write generated/nexar_client anew from schema.graphql and queries/

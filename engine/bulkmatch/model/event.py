@@ -60,7 +60,7 @@ class AnswersLoaded:
 
 @dataclass(frozen=True, slots=True)
 class TokenRenewed:
-    """A new token was fetched; `generation` counts from 1."""
+    """A new token is in use, fetched here or by another process; `generation` counts from 1."""
 
     generation: int
 

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a run has done so far. `charged` and `unknown` are parts, `from_store` questions."""
+    """What a run has done so far.
+
+    `charged` and `unknown` are parts, `from_store` questions; `tokens` counts those taken into
+    use, fetched here or by another process.
+    """
 
     requests: int = 0
     charged: int = 0
     unknown: int = 0
     from_store: int = 0
     errors: int = 0
-    token_requests: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,6 @@ def counted(tally: Tally, event: Event) -> Tally:
         case AnswersLoaded(found=found):
             return replace(tally, from_store=tally.from_store + found)
         case TokenRenewed():
-            return replace(tally, token_requests=tally.token_requests + 1)
+            return replace(tally, tokens=tally.tokens + 1)
         case _:
             return tally

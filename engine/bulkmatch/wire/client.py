@@ -41,11 +41,6 @@ class NexarWire(Generic[P]):
         self._tokens, self._clock = tokens, clock
         self._filters = Filters(settings.authorized_only, settings.include_brokers)
 
-    @property
-    def token_requests(self) -> int:
-        """How often the token endpoint was asked."""
-        return self._tokens.requests
-
     async def prepare(self) -> None:
         """Have a good token at hand. Raises `BadCredentials`, `Throttled` or `NotSent`."""
         await self._tokens.token()
