@@ -60,30 +60,36 @@ def serve_forever(settings: SandboxSettings, announce: Callable[[RunningSandbox]
 
     Raises as `serve_in_thread` does, and `SettingsError` when the server ends by itself.
     """
-    with suppress(KeyboardInterrupt), _serving(settings) as (running, thread):
+    with suppress(KeyboardInterrupt), _serving(settings) as (running, ended):
         announce(running)
-        while thread.is_alive():
-            thread.join(_WATCH_SECONDS)
+        while not ended.wait(_WATCH_SECONDS):
+            pass
         raise SettingsError("sandbox: the server ended by itself")
 
 
 @contextmanager
-def _serving(settings: SandboxSettings) -> Generator[tuple[RunningSandbox, Thread]]:
+def _serving(settings: SandboxSettings) -> Generator[tuple[RunningSandbox, Event]]:
+    """A sandbox at work, and the event of its end.
+
+    The event is waited for, not the thread: a Ctrl-C within `Thread.join` makes Python 3.11 take
+    the thread for ended, and then its listener would be closed under it.
+    """
     from .twin import Twin
 
     twin = Twin(settings, time.time)
     with _listening(settings) as listener:
-        told = Event()
+        told, ended = Event(), Event()
         server = _server(twin, told)
-        thread = Thread(target=_run, args=(server, listener, told), name="bulkmatch-sandbox")
+        thread = Thread(target=_run, args=(server, listener, told, ended), name="bulkmatch-sandbox")
         thread.daemon = True
         thread.start()
         try:
             if not (told.wait(_START_SECONDS) and server.started):
                 raise SettingsError("sandbox: the server did not start")
-            yield _running(twin, listener.getsockname()[1]), thread
+            yield _running(twin, listener.getsockname()[1]), ended
         finally:
             server.should_exit = True
+            ended.wait(_STOP_SECONDS)
             thread.join(_STOP_SECONDS)
 
 
@@ -110,11 +116,12 @@ def _server(twin: "Twin", told: Event) -> "uvicorn.Server":
     )
 
 
-def _run(server: "uvicorn.Server", listener: socket.socket, told: Event) -> None:
+def _run(server: "uvicorn.Server", listener: socket.socket, told: Event, ended: Event) -> None:
     try:
         server.run([listener])
     finally:
         told.set()  # whoever waits for the start sees that there will be none
+        ended.set()
 
 
 @contextmanager
