@@ -91,3 +91,63 @@ def test_a_pace_tells_its_state() -> None:
     assert "gap=0.200s" in repr(pace)
     pace.take(1)
     assert repr(pace) == "Pace(gap=0.200s, due_at=1.200)"
+
+
+def slowed(*, answers: int = 40, seconds: float = 20.0, longest_gap: float = 9.0) -> Pace:
+    """A pace of ten a second, after so many answers in so many seconds and a refusal."""
+    pace = Pace(600, burst=8)
+    for n in range(answers):
+        pace.answered(100.0 + n * seconds / answers)
+    pace.refused(100.0 + seconds, longest_gap=longest_gap)
+    return pace
+
+
+def test_refused_it_slows_down_to_what_was_taken_and_lets_no_burst_go() -> None:
+    assert sends(slowed(), [0.0] * 4) == pytest.approx([0, 0.5, 1.0, 1.5])
+
+
+@pytest.mark.parametrize(("answers", "seconds"), [(5, 20.0), (40, 2.0)])
+def test_too_little_seen_is_no_rate(answers: int, seconds: float) -> None:
+    assert sends(slowed(answers=answers, seconds=seconds), [0.0] * 9)[:8] == [0.0] * 8
+
+
+def test_it_is_never_slower_than_one_at_a_time_nor_faster_than_its_own() -> None:
+    assert sends(slowed(longest_gap=0.25), [0.0] * 3) == pytest.approx([0, 0.25, 0.5])
+    assert sends(slowed(longest_gap=0.01), [0.0] * 9)[:8] == [0.0] * 8
+
+
+def test_what_was_seen_before_a_long_rest_does_not_count() -> None:
+    pace = Pace(600, burst=8)
+    for n in range(40):
+        pace.answered(float(n))
+    pace.answered(5_000.0)
+    pace.refused(5_020.0, longest_gap=9.0)
+    assert sends(pace, [0.0] * 9)[:8] == [0.0] * 8
+
+
+def test_answers_bring_its_own_rate_and_its_bursts_back() -> None:
+    pace = slowed()
+    for n in range(8_000):
+        pace.answered(121.0 + n / 100)
+    assert sends(pace, [0.0] * 9)[:8] == [0.0] * 8
+
+
+@given(
+    events=st.lists(st.tuples(st.booleans(), st.floats(0, 20), st.floats(0, 5)), max_size=80),
+    rate=RATES,
+    burst=BURSTS,
+)
+def test_whatever_it_has_met_it_is_never_faster_than_its_own(
+    events: list[tuple[bool, float, float]], rate: float, burst: int
+) -> None:
+    pace, now, sent = Pace(rate, burst=burst), 0.0, list[float]()
+    for is_answer, seconds, gap in events:
+        now += seconds
+        sent.append(now + pace.take(now))
+        if is_answer:
+            pace.answered(now)
+        else:
+            pace.refused(now, longest_gap=gap)
+    for first, began in enumerate(sent):
+        for last in range(first, len(sent)):
+            assert last - first + 1 <= (sent[last] - began) * rate / 60 + burst + 1e-6
