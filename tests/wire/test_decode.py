@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from bulkmatch.core.batch import group
 from bulkmatch.core.plan import Asker
-from bulkmatch.model.match import Answer
+from bulkmatch.model.match import Answer, Drift
 from bulkmatch.model.query import AskOptions, Batch, MatchQuery
 from bulkmatch.model.settings import Limits
 from bulkmatch.wire.decode import join, references
 from nexar_client import MATCH_SUPPLY, Reply, SupplyPart, decode
 
 TAG = "call"
+WHOLE = "expected whole number"
 
 
 def batch_of(count: int, *, per_alias: int = 3) -> Batch:
@@ -131,3 +132,46 @@ def test_a_field_outside_the_plan_is_told_and_the_rest_kept() -> None:
     told = answer(batch, whole(batch), errors=[{"message": message, "path": ["b0", 0, "parts"]}])
     assert told.not_entitled == {"specs"}
     assert len(told.matches) == 1
+
+
+def test_references_that_nobody_can_read_end_their_asks_and_no_other() -> None:
+    batch = batch_of(6)
+    data = whole(batch)
+    data["b0"][1]["reference"] = {"id": 1}
+    data["b1"][0]["reference"] = [1]
+    del data["b1"][2]
+    told = answer(batch, data)
+    asks = batch.asks
+    assert told.refusals == {
+        asks[1].key: "the answer could not be read: b0.1.reference: expected string, got object"
+    }
+    assert set(told.missing) == {
+        asks[3],
+        asks[5],
+    }  # one of them was passed over, nobody knows which
+    assert told.part_count == 5
+
+
+def test_what_does_not_fit_is_told_once_with_its_path_and_types_and_never_its_value() -> None:
+    batch = batch_of(6)
+    data = whole(batch)
+    for match in (*data["b0"], *data["b1"]):
+        match["parts"][0]["totalAvail"] = "secret"
+    data["b1"][0]["parts"][0]["mpn"] = None
+    told = answer(batch, data)
+    assert told.drifts == (
+        Drift(
+            "b0.0.parts.0.totalAvail", "parts.*.totalAvail", f"{WHOLE}, got string", is_kept=True
+        ),
+        Drift("b1.0.parts.0.mpn", "parts.*.mpn", "expected string, got null", is_kept=False),
+    )
+    assert "secret" not in f"{told.refusals}{told.drifts}"
+    assert len(told.matches) == 5
+
+
+def test_a_null_beside_an_error_is_no_drift() -> None:
+    batch = batch_of(2)
+    data = whole(batch)
+    data["b0"][1]["parts"] = None
+    assert [drift.path for drift in answer(batch, data).drifts] == ["b0.1.parts"]
+    assert answer(batch, data, errors=[{"message": "odd", "path": ["b0", 1]}]).drifts == ()

@@ -93,7 +93,10 @@ def test_entitlements_are_told_in_our_words() -> None:
     told = errors(
         {"message": f"{FIELD} 'DATASHEETS'"}, {"message": "Unauthorized to access 'specs'"}
     )
-    assert entitlements(told) == {"datasheets", "specs"}
+    assert entitlements(told) == {
+        "datasheets": f"{FIELD} 'DATASHEETS'",
+        "specs": "Unauthorized to access 'specs'",
+    }
 
 
 def test_a_body_that_is_no_graphql_is_told_by_its_status() -> None:

@@ -19,6 +19,10 @@ from bulkmatch.model.settings import Features, Patience
 # Longer than this a Retry-After is taken for a mistake and the back-off's most is used instead.
 _ABSURD_WAIT = 900.0
 
+# A crash in the middle, or an answer that is cut short, too large or no GraphQL: one question may
+# cause them. Any other status without an answer is a proxy's, and silence may be an outage.
+_MAY_BE_ONE_QUESTION = frozenset({200, 500})
+
 # What can be left out of a document.
 _FEATURES = frozenset(Features.__slots__)
 _BAD_VALUE = re.compile(r"\bvariable\b.*(?:invalid value|coerce|not (?:a )?valid)", re.IGNORECASE)
@@ -36,7 +40,7 @@ class Probe:
     """Send one ask alone after so many seconds; answered, the others follow in halves.
 
     What a lost answer cost is unknown, so a whole batch is not staked again on an API that may be
-    down, nor on a line that may be the cause.
+    down.
     """
 
     after: float
@@ -56,7 +60,9 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Send the two halves by themselves: one question may be the cause."""
+    """Send a part by itself after so many seconds: one question may be the cause (`core.parcel`)."""
+
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,23 @@ def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float
             return GiveUp() if last else Retry(_slow_down(after, wait, patience))
         case BadQuery(executed=False, status=status) if not _refuses_a_value(failure):
             return Retry(wait) if tried.attempt == 1 and status != 400 else Stop()
-        case BadQuery():
-            return Split() if tried.asks > 1 else GiveUp()
+        case BadQuery(executed=False):
+            return Split()
+        case _ if may_be_one_question(failure):
+            return GiveUp() if last and tried.asks == 1 else Split(wait)
         case Unanswered():
             return GiveUp() if last else Probe(wait)
         case NotSent():
             return GiveUp() if last else Retry(wait)
         case _:
             return Stop()
+
+
+def may_be_one_question(failure: WireError) -> bool:
+    """Whether a request may have failed as a whole because of one question in it."""
+    if isinstance(failure, BadQuery):
+        return failure.executed or _refuses_a_value(failure)
+    return isinstance(failure, Unanswered) and failure.status in _MAY_BE_ONE_QUESTION
 
 
 def _slow_down(after: float | None, wait: float, patience: Patience) -> float:

@@ -1,15 +1,16 @@
 """Join an answer to its asks by alias and reference, and count what it cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from bulkmatch.model.match import Answer, Match
+from bulkmatch.model.match import Answer, Drift, Match
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask, Batch
 from bulkmatch.wire.refusal import entitlements, is_grave
 from nexar_client import BatchReply, GraphQLError
 
 _ENTRY_STEPS = 2  # alias and number
+_UNREADABLE = "the answer could not be read"
 _TOLD = 300  # as much of a foreign text as a message holds
 
 P = TypeVar("P", bound=PartLike)
@@ -51,12 +52,15 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
     named = references(batch, tag=tag)
     matches: dict[str, Match[P]] = {}
     refusals: dict[str, str] = {}
+    shown_empty: set[str] = set()
+    entitled = entitlements(reply.errors)
     doubt = _Doubt(reply.errors, has_order=not reply.broken)
     for alias, index, match in _entries(reply):
         expected, ask = named.get(match.reference or "", (None, None))
         if ask is None or expected != alias or ask.key in matches or ask.key in refusals:
             continue
         if not match.parts and doubt.covers(alias, index, has_hits=match.hits > ask.start):
+            shown_empty.add(ask.key)
             continue
         problem = _problem(ask, match)
         if problem is None:
@@ -68,7 +72,8 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
         if broken.part_count == 0 and reply.errors:
             continue
         if ask is not None and expected == broken.alias and ask.key not in matches:
-            refusals[ask.key] = f"the answer could not be read: {broken.problem}"
+            refusals[ask.key] = f"{_UNREADABLE}: {broken.drift}"
+    refusals |= _nameless(named, reply, but=matches.keys() | refusals.keys())
     missing = tuple(
         ask for _, ask in named.values() if ask.key not in matches and ask.key not in refusals
     )
@@ -77,9 +82,46 @@ def join(batch: Batch, reply: BatchReply[GeneratedMatch[P]], *, tag: str) -> Ans
         refusals=refusals,
         missing=missing,
         part_count=reply.part_count,
-        not_entitled=entitlements(reply.errors),
+        not_entitled=frozenset(entitled),
         request_id=reply.request_id,
+        shown_empty=frozenset(shown_empty),
+        entitlement_words=entitled,
+        drifts=tuple(_drifts(reply)),
     )
+
+
+def _nameless(
+    named: Mapping[str, tuple[int, Ask]],
+    reply: BatchReply[GeneratedMatch[P]],
+    *,
+    but: Collection[str],
+) -> dict[str, str]:
+    """Asks left over under an alias that has as many entries whose reference nobody could read.
+
+    Those entries are theirs, whichever is whose, and were paid for; asked again, so would the next.
+    """
+    unread: dict[int, list[str]] = {}
+    left: dict[int, list[str]] = {}
+    for broken in reply.broken:
+        if broken.drift.kind == "reference":
+            unread.setdefault(broken.alias, []).append(f"{_UNREADABLE}: {broken.drift}")
+    for alias, ask in named.values():
+        if ask.key not in but:
+            left.setdefault(alias, []).append(ask.key)
+    return {
+        key: told[0]
+        for alias, told in unread.items()
+        if len(told) >= len(left.get(alias, ()))
+        for key in left.get(alias, ())
+    }
+
+
+def _drifts(reply: BatchReply[GeneratedMatch[P]]) -> Iterator[Drift]:
+    """What did not fit. A null beside errors is theirs (GraphQL spec, section 6.4.4), not the schema's."""
+    for drift in reply.drifts:
+        if drift.got != "null" or not reply.errors:
+            problem = f"expected {drift.expected}, got {drift.got}"
+            yield Drift(drift.path, drift.kind, problem, drift.is_kept)
 
 
 def of_generated(match: GeneratedMatch[P]) -> Match[P]:

@@ -40,7 +40,7 @@ def refusal(reply: Reply, errors: Sequence[GraphQLError], *, now: float) -> Wire
     if codes & _BAD_TOKEN_CODES or "token validation failed" in whole.casefold():
         return Unauthorized(told, status=status)
     if features := entitlements(errors):
-        return NotEntitled(told, features=features, status=status)
+        return NotEntitled(told, features=frozenset(features), status=status)
     if codes & _NOT_ALLOWED_CODES:
         return BadCredentials(f"the token may not use this API: {told}", status=status)
     if codes & _SLOW_DOWN_CODES or status == 429:
@@ -70,10 +70,13 @@ def without_body(reply: Reply, *, now: float) -> WireError:
             return Unanswered(f"the API answered {status} without GraphQL in it", status=status)
 
 
-def entitlements(errors: Sequence[GraphQLError]) -> frozenset[str]:
-    """The features that the plan lacks, in our names; the API names add-on or field ("DATASHEETS")."""
-    found = (_NOT_ENTITLED.search(error.message) for error in errors)
-    return frozenset(feature_of(match[2] or match[1]) for match in found if match)
+def entitlements(errors: Sequence[GraphQLError]) -> dict[str, str]:
+    """The features that the plan lacks, in our names, each with what the API said of it.
+
+    The API names add-on or field ("DATASHEETS").
+    """
+    found = ((_NOT_ENTITLED.search(error.message), error.message) for error in errors)
+    return {feature_of(match[2] or match[1]): told[:_TOLD] for match, told in found if match}
 
 
 def _bad_query(reply: Reply, told: str, errors: Sequence[GraphQLError]) -> BadQuery:
