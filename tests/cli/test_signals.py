@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,12 +107,55 @@ def test_a_signal_drains_writes_what_is_known_and_says_how_to_go_on(
     assert served.parts == 4, "each of the four known parts is paid for once"
 
 
+@pytest.mark.parametrize(("signal_sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_does_not_come_within_the_drain_is_cut_off_and_counts_as_unknown(
+    start: Start,
+    bulkmatch: Run,
+    long_bom: Path,
+    folder: Path,
+    sandbox: Serve,
+    signal_sent: signal.Signals,
+    code: int,
+) -> None:
+    silent = sandbox(latency_seconds=60.0)
+    command = ("enrich", long_bom, "-o", "out.csv", "--json")
+    running = start(*command, environ={**silent.environ, **SLOW, "BULKMATCH_DRAIN": "1s"})
+    _wait_for(lambda: _reserved(bulkmatch) == 2)
+    began = time.monotonic()
+    running.send_signal(signal_sent)
+    stdout, stderr = running.communicate(timeout=30)
+    assert running.returncode == code, stderr
+    assert 1 <= time.monotonic() - began < 8
+    assert "2 requests in flight awaited, 1.0 s at most (once more stops at once)" in stderr
+    told = json.loads(stdout)
+    assert (told["charged"], told["unknown"]) == (0, 2)
+    assert told["outcomes"]["skipped"] == len(PARTS)
+    assert "cut off before its answer came" in (folder / "out.csv").read_text("utf-8-sig")
+    assert _account(bulkmatch)["unknown"] == 2
+
+    went_on = json.loads(bulkmatch(*command, environ=sandbox().environ).stdout)
+    assert went_on["run_id"] == told["run_id"]
+    assert went_on["outcomes"]["matched"] == 4
+    assert went_on["outcomes"]["skipped"] == 0
+
+
+def _account(bulkmatch: Run) -> dict[str, int]:
+    """The one account's month, as the books have it; empty before there is one."""
+    accounts = json.loads(bulkmatch("budget", "--json").stdout)["accounts"]
+    return dict(accounts[0]) if accounts else {}
+
+
+def _reserved(bulkmatch: Run) -> int:
+    return _account(bulkmatch).get("reserved", 0)
+
+
 def test_a_second_signal_stops_at_once_and_leaves_outputs_as_they_were(
     start: Start, bulkmatch: Run, long_bom: Path, folder: Path, sandbox: Serve
 ) -> None:
     served = sandbox(latency_seconds=20.0)
     (folder / "out.csv").write_text("last month\n")
-    running = start("enrich", long_bom, "-o", "out.csv", environ={**served.environ, **SLOW})
+    command = ("enrich", long_bom, "-o", "out.csv")
+    running = start(*command, environ={**served.environ, **SLOW})
     _wait_for(lambda: served.running.stats().token_requests >= 1)
     began = time.monotonic()
     _send_twice(running)
@@ -121,6 +166,29 @@ def test_a_second_signal_stops_at_once_and_leaves_outputs_as_they_were(
     assert "Traceback" not in stderr
     assert (folder / "out.csv").read_text() == "last month\n"
     assert [path.name for path in folder.glob(".bulkmatch*")] == []
+
+    assert bulkmatch(*command, environ=sandbox().environ).returncode == 0
+    assert len((folder / "out.csv").read_text().splitlines()) == 1 + len(PARTS)
+
+
+def test_a_second_signal_does_not_wait_for_a_store_that_another_process_has_locked(
+    start: Start, bulkmatch: Run, clean_environ: dict[str, str], long_bom: Path, sandbox: Serve
+) -> None:
+    served = sandbox(latency_seconds=0.5)
+    running = start("enrich", long_bom, "-o", "out.csv", environ={**served.environ, **SLOW})
+    _in_the_middle(served)
+    store = next(Path(clean_environ["XDG_STATE_HOME"]).rglob("store.sqlite"))
+    with closing(sqlite3.connect(store, timeout=30, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        _send_twice(running)
+        _, stderr = running.communicate(timeout=30)
+    assert running.returncode == 130, stderr
+    assert time.monotonic() - began < 10
+    assert "the store does not answer" in stderr
+
+    went_on = json.loads(bulkmatch("enrich", long_bom, "--json", environ=served.environ).stdout)
+    assert went_on["outcomes"]["matched"] == 4
 
 
 def _send_twice(running: "subprocess.Popen[str]") -> None:
