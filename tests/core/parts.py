@@ -3,11 +3,24 @@
 from dataclasses import dataclass
 
 from bulkmatch.core.judge import Look
+from bulkmatch.core.makers import Maker as KnownMaker
+from bulkmatch.core.makers import Makers, Takeover
 from bulkmatch.core.plan import Asker
 from bulkmatch.model.match import Match
 from bulkmatch.model.query import MatchQuery
 
 ASKER = Asker("test")
+TABLE = Makers(
+    known=[
+        KnownMaker("Texas Instruments", ("TI",)),
+        KnownMaker("Fairchild Semiconductor", ("Fairchild",)),
+        KnownMaker("onsemi", ("ON Semiconductor", "ON")),
+        KnownMaker("Advanced Monolithic Systems", ("AMS",)),
+        KnownMaker("ams-OSRAM", ("AMS",)),
+    ],
+    takeovers=[Takeover("Fairchild Semiconductor", "onsemi", 2016, "a notice")],
+)
+KNOWING = Asker("test", TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,37 @@ class Part:
     @property
     def manufacturer(self) -> Maker:
         return Maker(self.maker)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A seller by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """An offer by its stock number."""
+
+    sku: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A seller with its offers."""
+
+    company: Company | None
+    offers: tuple[Stock, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FullerPart(Part):
+    """A part that tells its other numbers and who sells it."""
+
+    aka_mpns: tuple[str, ...] | None = None
+    generic_mpn: str | None = None
+    sellers: tuple[Seller, ...] | None = None
 
 
 def look(

@@ -5,10 +5,22 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.parts import ASKER, Part, look
+from tests.core.parts import ASKER, TABLE, Company, FullerPart, Part, Seller, Stock, look
 
-from bulkmatch.core.judge import Doubt, Finding, Found, Look, Nothing, judge, next_ask
-from bulkmatch.core.normal import clean, maker_key, mpn_identity, mpn_key
+from bulkmatch.core.judge import (
+    Doubt,
+    Finding,
+    Found,
+    Look,
+    Nothing,
+    is_asked_out,
+    judge,
+    next_ask,
+)
+from bulkmatch.core.likeness import other_numbers
+from bulkmatch.core.makers import Kinship
+from bulkmatch.core.normal import clean, is_same_number, maker_key, mpn_identity, mpn_key
+from bulkmatch.core.stock_number import is_sold_as
 from bulkmatch.model.match import Match
 from bulkmatch.model.outcome import MatchKind, ReviewKind
 from bulkmatch.model.query import Ask, MatchQuery
@@ -16,6 +28,9 @@ from bulkmatch.model.query import Ask, MatchQuery
 EXACT, VARIANT = MatchKind.EXACT, MatchKind.VARIANT
 AMBIGUOUS, OTHER_MAKER = ReviewKind.AMBIGUOUS, ReviewKind.OTHER_MAKER
 OTHER_NUMBER = ReviewKind.OTHER_NUMBER
+OTHER_NAME, STOCK_NUMBER = MatchKind.OTHER_NAME, MatchKind.STOCK_NUMBER
+PACKAGING, SUGGESTION = ReviewKind.PACKAGING, ReviewKind.SUGGESTION
+TAKEN_OVER, MAKER_ALIAS = ReviewKind.TAKEN_OVER, ReviewKind.MAKER_ALIAS
 
 TI, KEMET, PANASONIC = "Texas Instruments", "KEMET", "Panasonic"
 ERJ = Part("ERJ-3EKF1002V", PANASONIC)
@@ -28,6 +43,17 @@ LM = Part("LM2611BMF/NOPB", TI)
 GRM = Part("GRM1555C1H102JA01D", "Murata")
 GRM_WRONG = Part("GRM1555C1H102JA01D", TI)
 GATE = Part("NC7SZ74K8X", "onsemi")
+REEL = Part("LM358DR", TI)
+OLD = FullerPart("LM2611BMF/NOPB", TI, aka_mpns=("LM2611BMF-OLD",), generic_mpn="LM2611")
+OTHER_OLD = FullerPart("LM2611AMF/NOPB", TI, aka_mpns=None, generic_mpn="LM2611")
+BRT = FullerPart(
+    "BRT-L", "Neutrik", sellers=(Seller(Company("Newark"), (Stock("29X6993"),)),
+                                 Seller(None, None),
+                                 Seller(Company("Mouser"), (Stock(None), Stock("568-BRT-L")))),
+)  # fmt: skip
+NP2X = FullerPart(
+    "NP2X", "Neutrik", sellers=(Seller(Company("RS Components"), (Stock("0166327"),)),)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +67,16 @@ class Case:
     kind: MatchKind | ReviewKind | None
     part: Part | None = None
     says: str = ""
+    sku: str | None = None
+    seller: str | None = None
+    is_either: bool = False
+
+    @property
+    def query(self) -> MatchQuery:
+        """The row's own question."""
+        return MatchQuery(
+            self.mpn, self.maker, sku=self.sku, seller=self.seller, is_either=self.is_either
+        )
 
 
 CASES = [
@@ -53,16 +89,83 @@ CASES = [
     Case("exact, no maker asked, one listed", LM.mpn, None, (look(LM.mpn, None, LM),), EXACT, LM,
          f"same number, listed so by {TI} alone"),
     Case("exact by the maker's new name", GATE.mpn, "Fairchild",
-         (look(GATE.mpn, "Fairchild", GATE),), EXACT, GATE,
-         "the API knows Fairchild as onsemi"),
+         (look(GATE.mpn, "Fairchild", GATE),), TAKEN_OVER, None,
+         "same number, but by onsemi: Fairchild Semiconductor went to onsemi in 2016"),
     Case("variant", "ERJ3EKF1002V", PANASONIC, (look("ERJ3EKF1002V", PANASONIC, ERJ),), VARIANT,
          ERJ, "listed as ERJ-3EKF1002V"),
     Case("variant by case", "lm2611bmf/nopb", TI, (look("lm2611bmf/nopb", TI, LM),), VARIANT, LM),
     Case("variant by a space for a slash", "LM2611BMF NOPB", None,
          (look("LM2611BMF NOPB", None, LM),), VARIANT, LM),
     Case("variant by the maker's new name", "NC7SZ74-K8X", "Fairchild",
-         (look("NC7SZ74-K8X", "Fairchild", GATE),), VARIANT, GATE,
-         "the API knows Fairchild as onsemi"),
+         (look("NC7SZ74-K8X", "Fairchild", GATE),), TAKEN_OVER, None,
+         "listed as NC7SZ74K8X, but by onsemi"),
+    Case("exact by another name of the maker", "LM2611BMF/NOPB", "TI",
+         (look(LM.mpn, TI, LM),), EXACT, LM, f"same number, same maker: TI is {TI}"),
+    Case("exact by a name that only the API knows", "HLMP-K150", "Lucent",
+         (look("HLMP-K150", "Lucent", Part("HLMP-K150", "Broadcom")),), MAKER_ALIAS, None,
+         "same number; the API knows Lucent as Broadcom"),
+    Case("found without the maker, and it is the maker after all", "LM2611BMF/NOPB", "TI",
+         (look(LM.mpn, TI, hits=0), look(LM.mpn, None, LM, hits=2)), EXACT, LM, "same maker"),
+    Case("a name of two makers", "AMS1117", "AMS",
+         (look("AMS1117", "AMS", Part("AMS1117", "Advanced Monolithic Systems")),), MAKER_ALIAS),
+    Case("nothing by the maker, found at the one that took it over", GATE.mpn, "Fairchild",
+         (look(GATE.mpn, "Fairchild", hits=0), look(GATE.mpn, "onsemi", GATE)), TAKEN_OVER),
+    Case("another number of the same part", "LM2611BMF-OLD", TI,
+         (look("LM2611BMF-OLD", TI, OLD),), OTHER_NAME, OLD,
+         "LM2611BMF-OLD is another number of LM2611BMF/NOPB, same maker"),
+    Case("the generic number of one part", "LM2611", TI, (look("LM2611", TI, OLD),), OTHER_NAME, OLD),
+    Case("the generic number of two parts", "LM2611", TI,
+         (look("LM2611", TI, OLD, hits=2), look("LM2611", TI, OTHER_OLD, start=1)), AMBIGUOUS, None,
+         "2 parts fit"),
+    Case("the generic number, not all hits seen", "LM2611", TI, (look("LM2611", TI, OLD, hits=9),),
+         AMBIGUOUS),
+    Case("another number, another maker", "LM2611BMF-OLD", "Akme",
+         (look("LM2611BMF-OLD", "Akme", hits=0), look("LM2611BMF-OLD", None, OLD)), OTHER_MAKER),
+    Case("other packaging by the same maker", "LM358D", TI,
+         (look("LM358D", TI, hits=0), look("LM358D", None, hits=0), look("LM358DR", TI, REEL)),
+         PACKAGING, None, "LM358DR differs from LM358D in packaging alone (reel)"),
+    Case("other packaging by another maker", "LM358D", "Akme",
+         (look("LM358D", "Akme", hits=0), look("LM358DR", None, REEL)), OTHER_MAKER, None,
+         "nothing by Akme; LM358DR differs from LM358D in packaging alone"),
+    Case("with lead and without", "MAX232CPE", "Maxim",
+         (look("MAX232CPE", "Maxim", Part("MAX232CPE+", "Maxim")),), PACKAGING),
+    Case("a mere beginning", "STM32F103", None,
+         (look("STM32F103", None, Part("STM32F103C8T6", "STMicroelectronics")),), SUGGESTION, None,
+         "STM32F103C8T6 merely begins with STM32F103"),
+    Case("three letters begin anything", "LM3", None, (look("LM3", None, Part("LM358", TI)),),
+         OTHER_NUMBER, None, "LM358 is another number than LM3"),
+    Case("an O that may be a 0", "ERJ-3EKF1OO2V", None,
+         (look("ERJ-3EKF1OO2V", None, hits=0), look("ERJ-3EKF1002V", None, ERJ)), SUGGESTION, None,
+         "has a 0 or a 1 where ERJ-3EKF1OO2V has a letter"),
+    Case("a stock number at its seller", "", None, (look("", None, BRT),), STOCK_NUMBER, BRT,
+         "568-BRT-L is a stock number of BRT-L", sku="568-BRT-L", seller="Mouser"),
+    Case("a stock number as the seller pads it", "", "Neutrik", (look("", None, NP2X),),
+         STOCK_NUMBER, NP2X, "same maker", sku="166-327", seller="RS"),
+    Case("a stock number of another seller", "", None, (look("", None, BRT),), OTHER_NUMBER, None,
+         "the stock number 568-BRT-L leads to BRT-L", sku="568-BRT-L", seller="Farnell"),
+    Case("a stock number that no offer shows", "", None, (look("", None, GATE),), OTHER_NUMBER,
+         None, "leads to NC7SZ74K8X", sku="1813715"),
+    Case("a stock number by another maker", "", "Rean", (look("", None, BRT),), OTHER_MAKER, None,
+         "", sku="568-BRT-L"),
+    Case("a stock number behind a part number that nobody lists", "BRT", None,
+         (look("BRT", None, hits=0), look("", None, BRT)), OTHER_NUMBER, None,
+         "the stock number 568-BRT-L leads to BRT-L", sku="568-BRT-L"),
+    Case("nobody sells it", "", None, (look("", None, hits=0),), None, None,
+         "nobody sells a part as 1-ND", sku="1-ND"),
+    Case("either: a stock number", "568-BRT-L", None, (look("568-BRT-L", None, BRT),),
+         STOCK_NUMBER, BRT, is_either=True),
+    Case("either: a part number", "568-BRT-L", None,
+         (look("568-BRT-L", None, Part("568-BRT-L", "Acme")),), EXACT, Part("568-BRT-L", "Acme"),
+         is_either=True),
+    Case("either: both", "568-BRT-L", None,
+         (look("568-BRT-L", None, Part("568-BRT-L", "Acme"), hits=2),
+          look("568-BRT-L", None, BRT, start=1)), EXACT, Part("568-BRT-L", "Acme"), is_either=True),
+    Case("the same part on both pages", GRM.mpn, None,
+         (look(GRM.mpn, None, GRM, hits=2), look(GRM.mpn, None, GRM, hits=2, start=1)), AMBIGUOUS,
+         None, "2 parts share this number; seen 1"),
+    Case("a variant beside a spelling that contradicts", "42-816-0212", "Molex",
+         (look("42-816-0212", "Molex", Part("42816-0212", "Molex"), hits=2),
+          look("42-816-0212", "Molex", Part("428-160212", "Molex"), start=1)), AMBIGUOUS),
     Case("exact among spellings by one maker", CAP_DASH.mpn, KEMET,
          (look(CAP_DASH.mpn, KEMET, CAP, hits=3),
           look(CAP_DASH.mpn, KEMET, CAP_DASH, CAP_SPACE, start=1, limit=2)), EXACT, CAP_DASH),
@@ -103,7 +206,7 @@ CASES = [
     Case("misspelt maker", "SN74LS00N", "Texas Instrumentos",
          (look("SN74LS00N", "Texas Instrumentos", hits=0),
           look("SN74LS00N", None, Part("SN74LS00N", TI))), OTHER_MAKER, None,
-         f"nothing by Texas Instrumentos; listed by {TI}"),
+         f"nothing by Texas Instrumentos; same number, listed by {TI}"),
     Case("misspelt maker, more hits", "SN74LS00N", "Texas Instrumentos",
          (look("SN74LS00N", "Texas Instrumentos", hits=0),
           look("SN74LS00N", None, Part("SN74LS00N", TI), hits=4)), OTHER_MAKER, None,
@@ -117,8 +220,6 @@ CASES = [
     Case("unknown, with a maker", "NOSUCH-1", TI,
          (look("NOSUCH-1", TI, hits=0), look("NOSUCH-1", None, hits=0)), None, None,
          "with or without the maker"),
-    Case("a dash for a maker", LM.mpn, "-", (look(LM.mpn, None, LM),), EXACT, LM,
-         f"same number, listed so by {TI} alone"),
     Case("hits went down between two looks", GRM.mpn, None,
          (look(GRM.mpn, None, GRM, hits=3), look(GRM.mpn, None, GRM_WRONG, hits=2, start=1)),
          AMBIGUOUS),
@@ -132,7 +233,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_finding_is_as_sure_as_what_was_seen(case: Case) -> None:
-    finding = judge(case.mpn, case.maker, case.looks)
+    finding = judge(case.query, case.looks, makers=TABLE)
     assert case.says in finding.reason
     match finding:
         case Found(kind=kind, part=part):
@@ -149,7 +250,7 @@ def test_candidates_are_ranked_by_spelling_then_as_the_api_had_them() -> None:
     other = Part("1.5SMC68CA", "Bourns")
     near = Part("1.5-SMC6.8CA", "Vishay")
     seen = look("1.5SMC6.8CA", None, other, near, TVS, hits=9, limit=3)
-    finding = judge("1.5SMC6.8CA", None, [seen])
+    finding = judge(MatchQuery("1.5SMC6.8CA"), [seen])
     assert isinstance(finding, Doubt)
     assert finding.parts == (TVS, near, other)
 
@@ -162,10 +263,34 @@ NEXT: list[tuple[str, str | None, tuple[Look[Part], ...], Step | None]] = [
     ("LM358", None, (look("LM358", None, hits=0),), None),
     ("LM358", TI, (look("LM358", TI, Part("LM358", TI)),), None),
     ("LM358", TI, (look("LM358", TI, Part("LM358", TI), hits=3),), None),
-    ("LM358", None, (look("LM358", None, Part("LM358", TI), hits=3),), (None, 1, 2)),
+    ("LM358", None, (look("LM358", None, Part("LM358", TI), hits=3),), (None, 1, 1)),
+    (  # the next one is the same maker's: the rest may decide
+        "LM358",
+        None,
+        (
+            look("LM358", None, Part("LM358", TI), hits=4),
+            look("LM358", None, Part("LM-358", TI), hits=4, start=1),
+        ),
+        (None, 2, 2),
+    ),
+    (  # another maker's: nothing decides any more
+        "LM358",
+        None,
+        (
+            look("LM358", None, Part("LM358", TI), hits=4),
+            look("LM358", None, Part("LM358", "onsemi"), hits=4, start=1),
+        ),
+        None,
+    ),
     ("LM-358", TI, (look("LM-358", TI, Part("LM358", TI), hits=3),), (TI, 1, 2)),
     ("LM-358", TI, (look("LM-358", TI, Part("LM358", TI), hits=5),), (TI, 1, 4)),
     ("LM-358", TI, (look("LM-358", TI, Part("LM358", TI), hits=6),), None),
+    (  # the API took another maker for the named one: are there more?
+        "LM358",
+        "Akme",
+        (look("LM358", "Akme", Part("LM358", TI), hits=3),),
+        ("Akme", 1, 2),
+    ),
     ("LM358", None, (look("LM358", None, Part("LM358", TI)),), None),
     ("LM358", None, (look("LM358", None, hits=3),), None),
     (
@@ -196,7 +321,7 @@ def test_the_next_look_costs_no_more_than_it_can_tell(
     ask = next_ask(MatchQuery(mpn, maker), looks, asker=ASKER, second_look=4)
     told = None if ask is None else (ask.query.manufacturer, ask.start, ask.limit)
     assert told == step
-    assert ask is None or ask.query.mpn == mpn
+    assert ask is None or ask.query.mpn == (looks[0].match.parts[0].mpn if ask.start else mpn)
 
 
 def test_without_second_looks_nothing_more_is_paid_for() -> None:
@@ -240,7 +365,7 @@ def test_what_is_taken_without_review_is_the_number_that_was_asked_for(
     catalog: list[Part], mpn: str, maker: str | None, second_look: int
 ) -> None:
     looks = looked(catalog, MatchQuery(mpn, maker), second_look)
-    finding: Finding[Part] = judge(mpn, maker, looks)
+    finding: Finding[Part] = judge(MatchQuery(mpn, maker), looks)
     if not isinstance(finding, Found):
         return
     part = finding.part
@@ -266,7 +391,7 @@ def test_a_miss_means_that_nobody_lists_the_number(
     catalog: list[Part], mpn: str, maker: str | None, second_look: int
 ) -> None:
     looks = looked(catalog, MatchQuery(mpn, maker), second_look)
-    missed = isinstance(judge(mpn, maker, looks), Nothing)
+    missed = isinstance(judge(MatchQuery(mpn, maker), looks), Nothing)
     assert missed == (not catalog)  # all numbers of these catalogs share one key
 
 
@@ -278,3 +403,76 @@ def test_no_part_is_paid_twice_by_one_question(
     paid = [part for seen in looks for part in seen.match.parts]
     assert len(paid) == len(set(paid))
     assert len(paid) <= 1 + second_look
+
+
+def looked_by_one(catalog: list[Part], query: MatchQuery) -> list[Look[Part]]:
+    """The first look alone, as where no further part may be paid for."""
+    ask = next_ask(query, (), asker=ASKER, second_look=0)
+    assert ask is not None
+    return [Look(ask, answered(catalog, ask))]
+
+
+@given(CATALOGS, CATALOGS, st.sampled_from(MPNS), ASKED_MAKERS)
+def test_further_parts_in_the_catalog_never_make_a_doubtful_line_certain(
+    catalog: list[Part], more: list[Part], mpn: str, maker: str | None
+) -> None:
+    query = MatchQuery(mpn, maker)
+    grown = [*catalog, *(part for part in more if part not in catalog)]
+    before = judge(query, looked(catalog, query, 100))
+    after = judge(query, looked(grown, query, 100))
+    if isinstance(before, Doubt) and before.kind is AMBIGUOUS and isinstance(after, Found):
+        assert after.kind is EXACT, "only the very number decides between several"
+        assert after.part not in catalog
+
+
+@given(CATALOGS, st.sampled_from(MPNS), ASKED_MAKERS)
+def test_seeing_less_takes_no_other_part(catalog: list[Part], mpn: str, maker: str | None) -> None:
+    query = MatchQuery(mpn, maker)
+    little = judge(query, looked_by_one(catalog, query))
+    if isinstance(little, Found):
+        assert judge(query, looked(catalog, query, 100)) == little
+
+
+@given(
+    st.lists(st.sampled_from([OLD, OTHER_OLD, LM, REEL, GATE, TVS, BRT, NP2X]), unique=True,
+             min_size=1),
+    st.sampled_from(["LM2611", "LM358D", "1.5SMC68CA", "568-BRT-L", "LM2611BMF-OLD", "NC7SZ74K8"]),
+    st.sampled_from([None, "TI", "Fairchild", "Neutrik"]),
+    st.booleans(),
+)  # fmt: skip
+def test_whatever_the_api_returns_only_own_numbers_are_taken(
+    parts: list[Part], mpn: str, maker: str | None, is_either: bool
+) -> None:
+    query = MatchQuery(mpn, maker, is_either=is_either)
+    finding = judge(query, [look(mpn, maker, *parts)], makers=TABLE)
+    if not isinstance(finding, Found):
+        return
+    part = finding.part
+    stocked = is_either and is_sold_as(part, mpn, seller=None)
+    assert stocked or any(is_same_number(mpn, own) for own in (part.mpn, *other_numbers(part)))
+    if maker is not None:
+        assert TABLE.relation(maker, part.maker).kinship is Kinship.SAME
+
+
+def test_a_line_is_asked_out_when_only_guesses_are_left() -> None:
+    query = MatchQuery("ERJ-3EKF1OO2V", TI)
+    with_maker, without = look(query.mpn, TI, hits=0), look(query.mpn, None, hits=0)
+    assert not is_asked_out(query, [], ASKER)
+    assert not is_asked_out(query, [with_maker], ASKER)
+    assert is_asked_out(query, [with_maker, without], ASKER)
+    guess = next_ask(query, [with_maker, without], asker=ASKER, second_look=4)
+    assert guess is not None
+    assert guess.query.mpn == "ERJ-3EKF1002V"
+    assert next_ask(query, [with_maker, without], asker=ASKER, second_look=0) is None
+
+
+def test_a_further_page_is_asked_for_in_the_spelling_that_came_first() -> None:
+    """Another row may have asked for the first page; only so does the second one add to it."""
+    seen = look("lm-358", None, Part("LM358", TI), hits=2)
+    ask = next_ask(MatchQuery("lm-358"), [seen], asker=ASKER, second_look=4)
+    assert ask is not None
+    assert (ask.query.mpn, ask.start) == ("LM358", 1)
+    foreign = look("C2040", None, BRT, hits=2)
+    ask = next_ask(MatchQuery("C2040", is_either=True), [foreign], asker=ASKER, second_look=4)
+    assert ask is not None
+    assert ask.query.mpn == "C2040"

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from bulkmatch.core.normal import (
     clean,
+    has_look_alikes,
     is_placeholder,
     is_same_number,
     maker_key,
     maker_name,
+    misread,
     mpn_identity,
     mpn_key,
 )
@@ -175,3 +177,58 @@ def test_a_part_number_is_no_filler(text: str) -> None:
 )
 def test_separators_may_be_left_out_but_not_contradict(one: str, other: str, same: bool) -> None:
     assert is_same_number(one, other) is same is is_same_number(other, one)
+
+
+LOOK_ALIKES = [
+    ("ЕRЈ-3ЕKF1002V", "ERJ-3EKF1002V"),
+    ("КТ315", "KT315"),
+    ("ΤΡS54331", "TPS54331"),
+    ("µA741CN", "uA741CN"),
+    ("X²R", "X2R"),
+    ("LM358™", "LM358"),
+    ("LM358®DR", "LM358DR"),
+    ("Конденсатор", "Конденсатор"),
+    ("LM358Я", "LM358Я"),
+    ("КТ315 Ж", "KT315 Ж"),
+    ("10kΩ", "10kΩ"),
+]
+
+
+@pytest.mark.parametrize(("damaged", "told"), LOOK_ALIKES, ids=ascii)
+def test_letters_that_look_alike_are_sent_as_latin_ones(damaged: str, told: str) -> None:
+    assert clean(damaged) == told
+
+
+def test_a_row_can_say_that_its_letters_were_replaced() -> None:
+    assert has_look_alikes("КТ315")
+    assert not any(map(has_look_alikes, ("KT315", "LM358™", "ＬＭ３５８", "Конденсатор")))
+
+
+@pytest.mark.parametrize(
+    ("mpn", "told"),
+    [
+        ("ERJ-3EKF1OO2V", "ERJ-3EKF1002V"),
+        ("1O0", "100"),
+        ("3l2", "312"),
+        ("C0G", None),
+        ("LM358NOPB", None),
+        ("100", None),
+        ("O1", None),
+    ],
+)
+def test_an_o_between_digits_may_be_a_zero_but_is_never_taken_for_one(
+    mpn: str, told: str | None
+) -> None:
+    assert misread(mpn) == told
+    assert told is None or not is_same_number(mpn, told)
+
+
+def test_a_plus_at_the_end_is_no_punctuation() -> None:
+    assert not is_same_number("MAX232CPE", "MAX232CPE+")
+    assert is_same_number("max232cpe+", "MAX232-CPE+")
+
+
+@given(NUMBERS, NUMBERS)
+def test_being_the_same_number_is_mutual(one: str, other: str) -> None:
+    assert is_same_number(one, other) is is_same_number(other, one)
+    assert is_same_number(one, one)

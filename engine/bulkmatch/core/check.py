@@ -75,8 +75,11 @@ def _check_limits(limits: Limits) -> None:
 
 def _check_patience(patience: Patience) -> None:
     _at_least("attempts", patience.attempts, 1)
-    for name in ("attempt_timeout", "give_up_after", "backoff", "backoff_most"):
-        seconds = getattr(patience, name)
+    names = ("attempt_timeout", "give_up_after", "backoff", "backoff_most", "outage", "drain")
+    told = [(name, getattr(patience, name)) for name in names]
+    if patience.deadline is not None:
+        told.append(("deadline", patience.deadline))
+    for name, seconds in told:
         if not seconds > 0:
             raise SettingsError(f"{name} must be above 0 seconds, was {seconds:g}")
         _at_most(name, seconds)

@@ -1,15 +1,27 @@
 """What a question's answers mean: whether to look again, and how sure a match is.
 
-A wrong electrical part is worse than a miss, so only an exact number and a mere variant of its
-spelling are taken without review.
+A wrong electrical part is worse than a miss, so a part is taken without review only when the number
+is its own (as written, in other punctuation, or by another name of the same part) and its maker is
+the one that was named, or the only one there is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from bulkmatch.core.normal import clean, is_same_number, maker_key, maker_name, mpn_identity
-from bulkmatch.core.plan import Asker
+from bulkmatch.core.candidate import Candidate, candidate, ranked
+from bulkmatch.core.likeness import Likeness
+from bulkmatch.core.makers import NO_MAKERS, Kinship, Makers
+from bulkmatch.core.normal import mpn_identity, mpn_key
+from bulkmatch.core.plan import Asker, is_straight
+from bulkmatch.core.reason import (
+    doubt_reason,
+    found_reason,
+    missed_reason,
+    several_reason,
+    unseen_reason,
+)
+from bulkmatch.core.trials import trials
 from bulkmatch.model.match import Match
 from bulkmatch.model.outcome import MatchKind, ReviewKind
 from bulkmatch.model.part import PartLike
@@ -17,6 +29,18 @@ from bulkmatch.model.query import Ask, MatchQuery
 
 P = TypeVar("P", bound=PartLike)
 P_co = TypeVar("P_co", bound=PartLike, covariant=True)
+
+_TAKEN = {
+    Likeness.EXACT: MatchKind.EXACT,
+    Likeness.VARIANT: MatchKind.VARIANT,
+    Likeness.OTHER_NAME: MatchKind.OTHER_NAME,
+    Likeness.STOCK_NUMBER: MatchKind.STOCK_NUMBER,
+}
+_NEAR = {
+    Likeness.PACKAGING: ReviewKind.PACKAGING,
+    Likeness.BEGINNING: ReviewKind.SUGGESTION,
+    Likeness.LOOKS_ALIKE: ReviewKind.SUGGESTION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,122 +85,116 @@ def next_ask(
 ) -> Ask | None:
     """The next ask that a question needs, None when its answers are enough to judge it.
 
-    First one part, with the maker. Nothing found: once more without the maker (a question without
-    hits costs nothing). Doubtful: the rest of the hits from where the first page ended, when
-    `second_look` parts show all of them.
+    First one part, with the maker. Nothing found: the next trial, which costs nothing either until
+    something is found. Doubtful: the rest of the hits from where the last page ended, when
+    `second_look` parts show all of them. Without a maker the next hit alone comes before the rest:
+    when it is another maker's, nothing that follows can decide between the two.
     """
-    if not looks:
-        return asker.ask(query)
-    last = looks[-1]
-    if last.match.hits == 0 and last.ask.query.manufacturer and not last.ask.start:
-        return asker.ask(MatchQuery(query.mpn, None, query.options))
-    seen = len(last.match.parts)
-    unseen = last.match.hits - last.ask.start - seen
-    if last.ask.start or not seen or not 0 < unseen <= second_look or not _is_doubtful(query, last):
+    last = looks[-1] if looks else None
+    if last is None or (last.match.hits == 0 and not last.ask.start):
+        return _next_trial(query, looks, asker=asker, guesses=second_look > 0)
+    pages = [look for look in looks if look.match.parts]
+    seen = last.ask.start + len(last.match.parts)
+    unseen, left = last.match.hits - seen, 1 + second_look - seen
+    if not last.match.parts or not 0 < unseen <= left or not is_straight(pages[0].ask, query):
         return None
-    return asker.ask(last.ask.query, start=seen, limit=unseen)
+    if _is_settled(query, pages, asker.makers):
+        return None
+    is_first = query.manufacturer is None and len(pages) == 1
+    return asker.ask(_in_order(pages[0]), start=seen, limit=1 if is_first else unseen)
 
 
-def _is_doubtful(query: MatchQuery, look: Look[PartLike]) -> bool:
-    """Whether seeing more hits could change the judgement."""
-    if _dropped_maker(query, look):
-        return False
-    return not (query.manufacturer and _is_exact(query.mpn, look.match.parts[0]))
+def _in_order(look: Look[PartLike]) -> MatchQuery:
+    """The query whose hits come in the order of this look's, so that a further page adds to it.
+
+    The API puts the very spelling first (facts, section 1), and the page may have been asked for in
+    another row's spelling of the number; what came first is the spelling that it was.
+    """
+    query, first = look.ask.query, look.match.parts[0].mpn
+    return replace(query, mpn=first) if mpn_key(first) == mpn_key(query.mpn) else query
 
 
-def judge(mpn: str, manufacturer: str | None, looks: Sequence[Look[P]]) -> Finding[P]:
-    """What `looks` say about a row's own spelling of `mpn`. `looks` holds at least one look."""
-    maker = maker_name(manufacturer)
+def is_asked_out(query: MatchQuery, looks: Sequence[Look[PartLike]], asker: Asker) -> bool:
+    """Whether all has been asked that says that there is no such part; guesses may be left."""
+    return _next_trial(query, looks, asker=asker, guesses=False) is None
+
+
+def _next_trial(
+    query: MatchQuery, looks: Sequence[Look[PartLike]], *, asker: Asker, guesses: bool
+) -> Ask | None:
+    asked = {look.ask.key for look in looks}
+    tried = (asker.ask(trial) for trial in trials(query, makers=asker.makers, guesses=guesses))
+    return next((ask for ask in tried if ask.key not in asked), None)
+
+
+def _is_settled(query: MatchQuery, pages: Sequence[Look[PartLike]], makers: Makers) -> bool:
+    """Whether no further hit could change the judgement.
+
+    It is the very number of the very maker; or none was named, and two makers are as near.
+    """
+    best, *others = _seen(query, pages, makers)
+    if best.relation is not None:
+        return best.is_makers and best.likeness is Likeness.EXACT
+    return any(other.rank == best.rank and other.maker != best.maker for other in others)
+
+
+def _seen(query: MatchQuery, looks: Iterable[Look[P]], makers: Makers) -> list[Candidate[P]]:
+    """The parts that were seen, the best first."""
+    return ranked(
+        candidate(query, look.ask, part, makers=makers)
+        for look in looks
+        for part in look.match.parts
+    )
+
+
+def judge(query: MatchQuery, looks: Sequence[Look[P]], *, makers: Makers = NO_MAKERS) -> Finding[P]:
+    """What `looks` say about a row's own question. `looks` holds at least one look."""
     # Looks may be hours apart and disagree: the highest count leaves most room for doubt.
     hits = max(look.match.hits for look in looks)
-    if hits == 0:
-        return Nothing(_nothing(maker))
-    parts = tuple(part for look in looks for part in look.match.parts)
-    if maker and looks[0].match.hits == 0:
-        return Doubt(
-            ReviewKind.OTHER_MAKER, _ranked(mpn, parts), hits, _other_maker(maker, parts, hits)
-        )
-    exact = [part for part in parts if _is_exact(mpn, part)]
-    if exact and (maker or hits == len(parts)):
-        return _among(MatchKind.EXACT, exact, maker, parts, hits, mpn)
-    variants = [part for part in parts if mpn_identity(part.mpn) == mpn_identity(mpn)]
-    if hits > len(parts):
-        return Doubt(ReviewKind.AMBIGUOUS, _ranked(mpn, parts), hits, _unseen(parts, hits))
-    if variants:
-        finding = _among(MatchKind.VARIANT, variants, maker, parts, hits, mpn)
-        if isinstance(finding, Doubt) or is_same_number(finding.part.mpn, mpn):
-            return finding
-    return Doubt(ReviewKind.OTHER_NUMBER, parts, hits, _other_number(mpn, parts))
+    seen = _seen(query, looks, makers)
+    return _decide(query, seen, hits) if seen else Nothing(missed_reason(query))
 
 
-def _among(
-    kind: MatchKind, alike: list[P], maker: str | None, parts: tuple[P, ...], hits: int, mpn: str
-) -> Found[P] | Doubt[P]:
-    """Decide between parts whose numbers are equally near: the named maker's, or the only one."""
-    named = [part for part in alike if maker_key(part.manufacturer.name) == maker_key(maker)]
-    chosen = named or alike
-    spellings = {(maker_key(part.manufacturer.name), part.mpn) for part in chosen}
-    makers = {maker_key(part.manufacturer.name) for part in chosen}
-    if len(makers) > 1 or (kind is MatchKind.VARIANT and len(spellings) > 1):
-        return Doubt(ReviewKind.AMBIGUOUS, _ranked(mpn, parts), hits, _several(chosen))
-    return Found(kind, chosen[0], _why(kind, chosen[0], maker))
+def _decide(query: MatchQuery, seen: list[Candidate[P]], hits: int) -> Finding[P]:
+    best, parts = seen[0], tuple(candidate.part for candidate in seen)
+    rivals = [other for other in seen if _is_rival(best, other)]
+    is_all_seen = hits <= len(seen)
+    if best.can_be_taken and _is_alone(best, rivals, is_all_seen=is_all_seen):
+        return Found(_TAKEN[best.likeness], best.part, found_reason(query, best))
+    if best.can_be_taken and not is_all_seen:
+        return Doubt(ReviewKind.AMBIGUOUS, parts, hits, unseen_reason(parts, hits))
+    if best.can_be_taken or len({rival.maker for rival in rivals}) > 1:
+        told = several_reason([rival.part for rival in rivals])
+        return Doubt(ReviewKind.AMBIGUOUS, parts, hits, told)
+    kind = _review_kind(best)
+    return Doubt(kind, parts, hits, doubt_reason(kind, query, best, parts, hits))
 
 
-def _is_exact(mpn: str, part: PartLike) -> bool:
-    return clean(part.mpn) == clean(mpn)
+def _is_rival(best: Candidate[PartLike], other: Candidate[PartLike]) -> bool:
+    """Whether the other one could be meant as well as the best, which is its own rival.
+
+    Beside a number in another spelling that is every further spelling, also one that contradicts.
+    """
+    if other.rank == best.rank:
+        return True
+    is_same_number = mpn_identity(other.part.mpn) == mpn_identity(best.part.mpn)
+    return best.likeness is Likeness.VARIANT and is_same_number and other.is_makers
 
 
-def _dropped_maker(query: MatchQuery, look: Look[PartLike]) -> bool:
-    return bool(query.manufacturer) and not look.ask.query.manufacturer
+def _is_alone(
+    best: Candidate[PartLike], rivals: Iterable[Candidate[PartLike]], *, is_all_seen: bool
+) -> bool:
+    """Whether nothing else that was seen, or may be there unseen, could be meant."""
+    if best.likeness is Likeness.EXACT:
+        is_only_maker = len({rival.maker for rival in rivals}) == 1
+        return best.relation is not None or (is_all_seen and is_only_maker)
+    return is_all_seen and len({(rival.maker, rival.part.mpn) for rival in rivals}) == 1
 
 
-def _ranked(mpn: str, parts: tuple[P, ...]) -> tuple[P, ...]:
-    """Nearest spelling first; the API's own order among equals."""
-    return tuple(
-        sorted(
-            parts,
-            key=lambda part: (
-                not _is_exact(mpn, part),
-                not is_same_number(part.mpn, mpn),
-            ),
-        )
-    )
-
-
-def _why(kind: MatchKind, part: PartLike, maker: str | None) -> str:
-    number = "same number" if kind is MatchKind.EXACT else f"listed as {part.mpn}"
-    name = part.manufacturer.name
-    if maker is None:  # others may list the same characters with other punctuation
-        return f"{number}, listed so by {name} alone"
-    if maker_key(maker) == maker_key(name):
-        return f"{number}, same maker"
-    return f"{number}; the API knows {maker} as {name}"
-
-
-def _nothing(maker: str | None) -> str:
-    return (
-        "no part of that number, with or without the maker" if maker else "no part of that number"
-    )
-
-
-def _other_maker(maker: str, parts: Sequence[PartLike], hits: int) -> str:
-    more = f" and {hits - len(parts)} more" if hits > len(parts) else ""
-    return f"nothing by {maker}; listed by {_names(parts)}{more}"
-
-
-def _other_number(mpn: str, parts: Sequence[PartLike]) -> str:
-    numbers = ", ".join(dict.fromkeys(part.mpn for part in parts))
-    return f"{numbers} differs from {clean(mpn)} by more than spelling (decimal points and separators count)"
-
-
-def _several(parts: Sequence[PartLike]) -> str:
-    listed = ", ".join(dict.fromkeys(f"{part.mpn} by {part.manufacturer.name}" for part in parts))
-    return f"{len(parts)} parts fit: {listed}"
-
-
-def _unseen(parts: Sequence[PartLike], hits: int) -> str:
-    return f"{hits} parts share this number; seen {len(parts)}: {_names(parts)}"
-
-
-def _names(parts: Sequence[PartLike]) -> str:
-    return ", ".join(dict.fromkeys(part.manufacturer.name for part in parts))
+def _review_kind(best: Candidate[PartLike]) -> ReviewKind:
+    """Why the best candidate is not taken."""
+    if best.relation is None or best.is_makers or best.likeness > Likeness.PACKAGING:
+        return _NEAR.get(best.likeness, ReviewKind.OTHER_NUMBER)
+    if best.relation.kinship is Kinship.TAKEN_OVER:
+        return ReviewKind.TAKEN_OVER
+    return ReviewKind.MAKER_ALIAS if best.by_api else ReviewKind.OTHER_MAKER

@@ -4,6 +4,17 @@ import re
 import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+# Letters of other alphabets that look like Latin ones and get into part numbers from keyboards and
+# PDF files (after Unicode's confusables, UTS 39). O and 0, I and 1 are told apart by every maker, so
+# they are never folded: see `misread`.
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧομ",
+    "ABESIJKMHOPCTYXaeopcyxsijABEZHIKMNOPTYXou",
+)
+# Marks that NFKC would turn into letters: `ABC™` is no `ABCTM`.
+_MARKS = dict.fromkeys(map(ord, "™℠®©"), None)
+_O_FOR_ZERO = re.compile(r"(?<=\d)[Oo]+(?=\d)")
+_L_FOR_ONE = re.compile(r"(?<=\d)[Il]+(?=\d)")
 # Control, format and surrogate characters: nobody sees them, no part number has them.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 # ".5" is not "5"; a comma counts only inside a number: makers set it before packing codes, which
@@ -19,11 +30,31 @@ _PLACEHOLDERS = frozenset(
 
 
 def clean(text: str) -> str:
-    """The text without invisible characters, look-alike dashes and spare spaces; case is kept."""
+    """The text as it can be sent: no invisible characters, look-alikes or spare spaces; case is kept.
+
+    A word takes Latin letters for Cyrillic and Greek ones when that makes all of it ASCII: `КТ-315`
+    becomes `KT-315`, a word of Russian stays as it is.
+    """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    return " ".join(map(_latin, _plain(text).split()))
+
+
+def has_look_alikes(text: str) -> bool:
+    """Whether cleaning takes Latin letters for those of another alphabet."""
+    return not text.isascii() and _plain(text) != clean(text)
+
+
+def _latin(word: str) -> str:
+    folded = word.translate(_LOOK_ALIKES)
+    return folded if folded.isascii() else word
+
+
+def _plain(text: str) -> str:
+    """The text in one form of each character: full width, superscripts, dashes and spaces are plain."""
     spaced = "".join(" " if c.isspace() else c for c in text)
-    visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
+    told = spaced.translate(_MARKS)
+    visible = "".join(c for c in told if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(unicodedata.normalize("NFKC", visible).translate(_DASHES).split())
 
 
@@ -45,12 +76,17 @@ def mpn_identity(mpn: str) -> str:
 def is_same_number(one: str, other: str) -> bool:
     """Whether two spellings are the same part number: alike, and no separator contradicts.
 
-    Leaving separators out is a spelling; `10-033` and `100-33` are two numbers.
+    Leaving separators out is a spelling; `10-033` and `100-33` are two numbers. So are `MAX232CPE`
+    and `MAX232CPE+`, of which one has lead in it.
     """
-    if mpn_identity(one) != mpn_identity(other):
+    if mpn_identity(one) != mpn_identity(other) or _has_plus(one) != _has_plus(other):
         return False
     left, right = _separated(one), _separated(other)
     return left <= right or right <= left
+
+
+def _has_plus(mpn: str) -> bool:
+    return clean(mpn).endswith("+")
 
 
 def _separated(mpn: str) -> frozenset[int]:
@@ -77,6 +113,17 @@ def maker_key(name: str | None) -> str:
 def maker_name(text: str | None) -> str | None:
     """The maker as cleaned, None when the text names nobody: a dash, nothing, `N/A`, `any`."""
     return None if is_placeholder(text or "") else clean(text or "")
+
+
+def misread(mpn: str) -> str | None:
+    """The number with 0 for an O and 1 for an l that stand between digits, None where none do.
+
+    A guess to look for when nothing else was found, and never the same number.
+    """
+    number = clean(mpn)
+    told = _O_FOR_ZERO.sub(lambda m: "0" * len(m[0]), number)
+    told = _L_FOR_ONE.sub(lambda m: "1" * len(m[0]), told)
+    return None if told == number else told
 
 
 def is_placeholder(mpn: str) -> bool:

@@ -1,12 +1,13 @@
 """The seams: what the run needs of the network, the disk and the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bulkmatch.model.match import Answer, Match
 from bulkmatch.model.money import Call, Caps, Spend, StoredAnswer
 from bulkmatch.model.part import PartLike
+from bulkmatch.model.plan import FeatureNote, KnownPlan, LimitMet
 from bulkmatch.model.query import Batch
 from bulkmatch.model.settings import Features
 
@@ -96,7 +97,23 @@ class Answers(Protocol):
         ...
 
 
-class OpenStore(Ledger, Spending, Answers, Protocol):
+class Plans(Protocol):
+    """What is known of accounts' plans, kept from earlier."""
+
+    async def known_plan(self, account: str) -> KnownPlan:
+        """All that is known of an account's plan."""
+        ...
+
+    async def note_features(self, account: str, notes: Collection[FeatureNote]) -> None:
+        """Keep what was learnt of features."""
+        ...
+
+    async def note_limit(self, account: str, met: LimitMet | None) -> None:
+        """Keep that the part limit was met; None lifts it."""
+        ...
+
+
+class OpenStore(Ledger, Spending, Answers, Plans, Protocol):
     """A store, held open."""
 
     def close(self) -> None:
