@@ -8,7 +8,7 @@ READY := .venv/.ready
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test simulate check generate bench lock picture clean
+.PHONY: help setup run test simulate mutate kill crowd check generate bench lock picture clean
 
 help:  ## say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -39,6 +39,15 @@ test: $(READY)  ## run all tests with coverage
 simulate: $(READY)  ## play stories with faults: make simulate SEEDS=1000 [FIRST=1]
 	@$(BIN)/python -m tests.simulation --first $(or $(FIRST),1) --count $(or $(SEEDS),1000)
 
+mutate: $(READY)  ## break the engine in many ways and show which story notices: make mutate [STORIES=1000]
+	@$(BIN)/python -m tests.simulation.mutate --seeds $(or $(STORIES),1000)
+
+kill: $(READY)  ## kill real runs by SIGKILL at random moments: make kill KILLS=200 [SEED=1]
+	@$(BIN)/python -m tests.e2e kill --kills $(or $(KILLS),200) --seed $(or $(SEED),1)
+
+crowd: $(READY)  ## eight real processes on one store and one budget: make crowd PARTS=200
+	@$(BIN)/python -m tests.e2e crowd --parts $(or $(PARTS),200)
+
 check: $(READY)  ## formatting, lint, types, layers, generated code, schema
 	@bash .ci/check
 
@@ -51,7 +60,7 @@ bench: $(READY)  ## measure: ratios side by side in one run
 lock: $(READY)  ## pin the newest allowed requirements, with hashes (needs the network)
 	@$(BIN)/python -m venv --clear .venv-lock
 	@.venv-lock/bin/pip install -q --disable-pip-version-check uv
-	@.venv-lock/bin/uv pip compile -q --universal --generate-hashes --group dev --extra keyring pyproject.toml \
+	@.venv-lock/bin/uv pip compile -q --universal --generate-hashes --group dev --extra keyring --extra parquet pyproject.toml \
 	  --python-version 3.11 --no-header --no-annotate --upgrade -o requirements.lock
 	@rm -rf .venv-lock
 

@@ -8,13 +8,10 @@ import pytest
 
 from bulkmatch.errors import FeedError
 from bulkmatch.feeds import SOURCE_COLUMNS, merge, read_tables
-from bulkmatch.feeds.cells import (
-    looks_like_designators,
-    looks_like_mpn,
-    mentions_designators,
-    read_quantity,
-)
-from bulkmatch.feeds.names import Role, is_quantity_name, roles_of
+from bulkmatch.feeds.cells import read_quantity
+from bulkmatch.feeds.designators import looks_like_designators, mentions_designators
+from bulkmatch.feeds.looks import looks_like_mpn
+from bulkmatch.feeds.names import Role, is_quantity_name, read_name
 from bulkmatch.model.row import Columns
 
 Write = Callable[..., Path]
@@ -103,7 +100,7 @@ def test_values_packages_and_stock_numbers_do_not(cell: str) -> None:
      "Part Number", "P/N", "Orderable Part Number"],
 )  # fmt: skip
 def test_names_of_part_numbers(name: str) -> None:
-    assert Role.MPN in roles_of(name)
+    assert Role.MPN in read_name(name).roles
 
 
 @pytest.mark.parametrize(
@@ -126,12 +123,15 @@ def test_names_of_part_numbers(name: str) -> None:
     ],
 )
 def test_names_of_other_columns(name: str, role: Role) -> None:
-    assert role in roles_of(name)
+    assert role in read_name(name).roles
 
 
 def test_the_second_of_several_part_numbers_is_an_alternate() -> None:
-    assert roles_of("Manufacturer Part Number 2") == {}
-    assert roles_of("x" * 1000) == {}
+    assert read_name("Manufacturer Part Number").ordinal == 1
+    assert read_name("Manufacturer Part Number 2").ordinal == 2
+    assert read_name("MFR3 PN").ordinal == 3
+    assert read_name("Alternate MPN").ordinal == 2
+    assert read_name("x" * 1000).roles == {}
     assert is_quantity_name("Qty")
     assert not is_quantity_name("MPN")
 
@@ -139,7 +139,7 @@ def test_the_second_of_several_part_numbers_is_an_alternate() -> None:
 COLUMNS = {
     "the maker's number before another one": (
         "Part Number,Manufacturer Part Number,Qty\n296-1-ND,BME280,1\n",
-        Columns(mpn=1, quantity=2),
+        Columns(mpn=1, quantity=2, skus=(0,)),
     ),
     "a plain name that is empty gives way": (
         "MPN,Part Number,Qty\n,BME280,1\n,X1234,2\n",
@@ -151,16 +151,16 @@ COLUMNS = {
     ),
     "all empty: the plain name": ("MPN,Qty,Refdes\n,1,R1\n", Columns(0, None, 1, 2)),
     "an ambiguous name that holds part numbers": (
-        "Designator,Value,Device,Qty\nR1,10k,RES,1\nU1,BME280,BME280,2\nU2,X1,STM32F103,3\n",
-        Columns(mpn=2, designators=0, quantity=3, description=1),
+        "Designator,Value,Device,Qty\nU3,10k,LM358DR,1\nU1,BME280,BME280,2\nU2,X1,STM32F103,3\n",
+        Columns(mpn=2, designators=0, quantity=3, description=1, value=1),
     ),
     "part for designators": (
         "Part;Value;MPN;Package\nR1;10k;ERJ-2GE;0402\nC1;1u;GRM155R;0402\n",
-        Columns(mpn=2, designators=0, description=1),
+        Columns(mpn=2, designators=0, description=1, value=1),
     ),
     "German": (
         "Pos;Menge;Bezeichnung;Hersteller;Herstellernummer\n1;2;Sensor;Bosch;BME280\n",
-        Columns(mpn=4, manufacturer=3, quantity=1, description=2),
+        Columns(mpn=4, manufacturer=3, quantity=1, description=2, item=0),
     ),
     "French": (
         "Quantité;Repère;Fabricant;Référence fabricant\n2;U1;Bosch;BME280\n",
@@ -190,7 +190,7 @@ def test_the_header_may_come_late(bom: Write) -> None:
 def test_a_repeated_header_begins_a_table(bom: Write) -> None:
     text = "Top\nMPN,Qty\nA1234,1\nBottom\nQty,Mfr,MPN\n2,Bosch,B1234\n"
     first, second = read_tables(bom(text))
-    assert [(row.mpn, row.line) for row in first.rows] == [("A1234", 3), ("Bottom", 4)]
+    assert [(row.mpn, row.line) for row in first.rows] == [("A1234", 3)]
     assert [(row.mpn, row.manufacturer, row.line) for row in second.rows] == [("B1234", "Bosch", 6)]
 
 

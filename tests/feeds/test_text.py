@@ -113,8 +113,8 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7\n", "a PDF"),
         (b'<?xml version="1.0"?><export/>', "XML"),
-        (b"MPN\0Qty\n", "zero bytes"),
-        (b"\xff\xfeM", "not utf-16 text"),
+        (b"MPN\0Qty\n", "control bytes"),
+        (b"\xff\xfeM", "not utf-16-le"),
     ],
 )
 def test_what_is_no_table_is_refused_by_name(bom: Write, content: bytes, what: str) -> None:
@@ -174,8 +174,8 @@ def test_every_line_with_a_part_number_is_read(
 
     text = "\r\n".join(
         delimiter.join(map(quoted, ("MPN", "Designator", "Note"))) if line is None
-        else delimiter.join(map(quoted, (line[0], "R1", line[1])))
-        for line in [None, *lines]
+        else delimiter.join(map(quoted, (line[0], f"R{at}", line[1])))
+        for at, line in enumerate([None, *lines])
     )  # fmt: skip
     path = tmp_path / "any.csv"
     path.write_text(text, encoding="utf-8", newline="")

@@ -7,6 +7,7 @@ extent is read off its XML first.
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +18,24 @@ MOST_ROWS = 2_000_000
 MOST_COLUMNS = 20_000
 MOST_CELLS = 25_000_000  # about 800 MB in the library's dense block
 MOST_UNPACKED = 2_000_000_000
+MOST_LINE = 4_000_000
+MOST_MARKUP = 50_000_000  # HTML and netlists, which are read in one go
+MOST_ELEMENTS = 2_000_000  # of XML, about 1 GB of memory
+MOST_DEPTH = 60
 _SUSPICIOUS = 100_000_000
 _MOST_RATIO = 200  # real sheets unpack to 10-50 times their size
 
+# What a damaged archive raises, an entry's own damage included.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+
+_ENDLESS = re.compile(rb"[^\r\n]{%d}" % MOST_LINE)
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Za-z]{1,3})(\d{1,7})"[^>]*(?<!/)>(?!</)')
 _BARE_CELL = re.compile(rb'<(?:\w+:)?c(?:>|\s(?![^>]*?\br=")[^>]*>)')
@@ -39,6 +55,12 @@ def check_size(path: Path) -> None:
         raise FeedError(f"is {size:,} bytes; at most {MOST_BYTES:,} are read. Split it", file=path)
 
 
+def check_line(path: Path, raw: bytes) -> None:
+    """Refuse a text with a line that no table has, before anything copies it."""
+    if _ENDLESS.search(raw):
+        raise FeedError(f"has a line of over {MOST_LINE:,} bytes; that is no table", file=path)
+
+
 def check_extent(path: Path, *, rows: int, columns: int) -> None:
     """Refuse a table with too many rows or columns."""
     if rows > MOST_ROWS:
@@ -56,7 +78,7 @@ def check_archive(path: Path) -> None:
                 if entry.filename.startswith("xl/worksheets/"):
                     with archive.open(entry) as sheet:
                         _check_sheet(path, sheet)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise FeedError(f"is not a readable workbook: {error}", file=path) from error
 
 

@@ -1,50 +1,72 @@
-"""What single cells say: quantities, marks of parts left out, and what a text looks like."""
+"""What single cells say: quantities, and marks of parts left out."""
 
 import re
 import unicodedata
 from decimal import Decimal
 
-DNP_WORDS = frozenset({
-    "dnp", "dni", "dnf", "dns", "nopop", "nofit", "nostuff", "donotpopulate", "donotinstall",
-    "donotfit", "donotplace", "donotmount", "donotstuff", "donotassemble", "notpopulated",
-    "notfitted", "notmounted", "notinstalled", "notplaced", "notassembled", "nichtbestuckt",
-    "nichtbestucken", "nonmonte",
+_DNP_SPELLINGS = frozenset({
+    "dnp", "dni", "dnf", "dns", "dnm", "nopop", "npop", "nofit", "nostuff", "nomount", "noload",
+    "noplace", "donotpopulate", "donotinstall", "donotfit", "donotplace", "donotmount", "donotstuff",
+    "donotassemble", "donotload", "notpopulated", "notfitted", "notmounted", "notinstalled",
+    "notplaced", "notassembled", "notstuffed", "notloaded", "notpopulate", "unpopulated", "unfitted",
+    "unplaced", "unmounted", "depopulate", "depopulated", "depop", "omit", "omitted", "dnpd", "dnpdni",
+    "nichtbestuckt", "nichtbestucken", "nonmonte", "nemonter", "nepasmonter", "nomontar",
+    "nomontado", "nonmontare", "nonmontato", "naomontar", "nietmonteren", "nietplaatsen",
+    "不贴", "不焊", "不装", "不贴片", "空贴", "不上件", "未実装", "実装しない", "実装なし",
+    "не устанавливать", "неустанавливать", "не монтировать", "немонтировать", "미실장",
 })  # fmt: skip
 _ASCII_FOLD = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
-_DNP_STARTS = frozenset("dDnN")
-_LONGEST_WORDS = 32
+_LONGEST_WORDS, _LONGEST_VALUE = 32, 200
 _YES = frozenset(
-    {"yes", "y", "x", "1", "true", "ja", "j", "oui", "si", "wahr", "vrai", "✓", "✔", "☑"}
+    {
+        "yes",
+        "y",
+        "x",
+        "1",
+        "true",
+        "ja",
+        "j",
+        "oui",
+        "si",
+        "wahr",
+        "vrai",
+        "是",
+        "да",
+        "○",
+        "✓",
+        "✔",
+        "☑",
+    }
 )
 _NO = frozenset(
-    {"no", "n", "0", "false", "nein", "non", "ni", "nf", "nc", "np", "falsch", "faux", "not"}
+    {"no", "n", "0", "false", "nein", "non", "ni", "nf", "nc", "np", "nm", "ns", "nl", "nb", "falsch", "faux",
+     "not", "否", "нет", "nao", "nee", "never", "excluded", "×", "✗", "✘"}
+)  # fmt: skip
+# A value or comment that begins or ends so: `DNP 10k`, `NA(1k/R0603)`, `10k/NC`, `4k7 (DNP)`. What
+# could be a unit or a name (nF, NC switches) counts only where a mark sets it off.
+_MARKED_START = re.compile(
+    r"(?:DNP|DNI|DNF|DNS|DNM|NO[ -]?POP|NO[ -]?STUFF|NOT? FIT(?:TED)?|DO NOT (?:POPULATE|FIT|PLACE|"
+    r"INSTALL|MOUNT|STUFF))(?:[\s/_(:,;-].*)|(?:NA|NC|NF|NM|NI|NP)(?:[(/].*\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKED_END = re.compile(
+    r".*\S(?:[\s/_,;(\[*-]+)(?:DNP|DNI|DNF|DNS|NO[ -]?POP|NO[ -]?STUFF|DO NOT (?:POPULATE|FIT|PLACE|"
+    r"INSTALL|MOUNT|STUFF)|NOT (?:FITTED|POPULATED|MOUNTED|PLACED))[)\]*!.]*|.*\S[/_(](?:NC|NM)\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_LISTED = re.compile(
+    r"(?:NF|NI|NC|NM|NP|DNP|DNI|DNF|DNS|NOT? FIT(?:TED)?|NOT (?:POPULATED|MOUNTED|PLACED)|DO NOT "
+    r"(?:POPULATE|FIT|PLACE|INSTALL|MOUNT|STUFF)|NO[ -]?POP)\s*[(:=\[]\s*([^()\[\]]+)[)\]]?",
+    re.IGNORECASE,
+)
+_SET_OFF = re.compile(
+    r"([A-Za-z]{1,6}[0-9]{1,5}[A-Za-z]?)\s*[(\[](?:DNP|DNI|DNF|NF|NC|NM|NI)[)\]]", re.IGNORECASE
 )
 
 _COUNT = re.compile(r"\+?([0-9][0-9.,' ]*)([^0-9.,]{0,20}\.?)", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}([,.' ])[0-9]{3}(?:\1[0-9]{3})*", re.ASCII)
 _MOST_DIGITS = 15
 _LONGEST_COUNT = 40
-
-_SEPARATORS = re.compile(r"[,;/|&\s()\[\]]+")
-_DESIGNATOR = re.compile(
-    r"[A-Za-z]{1,6}[-_]?[0-9]{1,5}[A-Za-z0-9_]{0,6}"
-    r"(?:(?:-|–|\.{2,3}|->|:)(?:[A-Za-z]{1,6}[-_]?)?[0-9]{1,5}[A-Za-z]?)?|to|-|->|–|\.\."
-)
-_USUAL_DESIGNATOR = re.compile(
-    r"(?:[RCLUQDJPKFTXYSBHMEVW]|AN|ANT|BAT|BT|BZ|CN|CON|CR|DS|FB|FID|FL|IC|JP|LD|LED|LS|MH|MK|MP|OK|"
-    r"PS|RN|RP|RT|RV|SP|SW|TP|TR|TVS|VD|VR|VT|XTAL|ZD)[0-9]{1,4}[A-Z]?"
-)
-_MOST_TOKENS = 50
-
-_MPN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./+#(),_ -]{3,44}", re.ASCII)
-_MEASURE = re.compile(
-    r"[+-]?[0-9]+(?:[.,][0-9]+)?\s?"
-    r"(?:[pnumkKMGRr](?:[FfHhVvAaWw]|[Oo]hms?|[Hh][Zz])?|[FfHhVvAaWw]|[Oo]hms?|[Hh][Zz])"
-    r"[0-9]{0,3}(?:[\s,/_-].*)?"
-)
-_SKU = re.compile(r".+-ND|C[0-9]{3,9}", re.IGNORECASE)
-_PACKAGE = re.compile(r"[RCLD]?_?(?:01005|0201|0402|0603|0805|1206|1210|2010|2512)", re.IGNORECASE)
-_FEWEST_DIGITS = 7
 
 
 def word_key(cell: str) -> str:
@@ -55,10 +77,33 @@ def word_key(cell: str) -> str:
     return "".join(filter(str.isalnum, folded)).lower() or cell.strip()
 
 
+DNP_WORDS = frozenset(map(word_key, _DNP_SPELLINGS))
+# What a whole value says in its short form; NP and NA mean other things too.
+_BARE = frozenset({"nc", "nm", "nf", "ni"}) | DNP_WORDS
+
+
 def is_dnp_word(cell: str) -> bool:
     """Whether the whole cell says that the part is left out."""
     text = cell.strip()
-    return len(text) <= _LONGEST_WORDS and text[:1] in _DNP_STARTS and word_key(text) in DNP_WORDS
+    return 0 < len(text) <= _LONGEST_WORDS and word_key(text) in DNP_WORDS
+
+
+def is_marked_out(value: str) -> bool:
+    """Whether a value or comment says at its start or end that the part is left out."""
+    text = value.strip()
+    if not text or len(text) > _LONGEST_VALUE:
+        return False
+    return word_key(text) in _BARE or bool(
+        _MARKED_START.fullmatch(text) or _MARKED_END.fullmatch(text)
+    )
+
+
+def listed_out(cell: str) -> str:
+    """The designators that a mark lists: those of `NF(C12 C19)`, `DNP: R1, R2`, `R5(DNP)`."""
+    match = _LISTED.fullmatch(cell.strip())
+    if match:
+        return match[1]
+    return ", ".join(_SET_OFF.findall(cell))
 
 
 def is_left_out(cell: str, *, fitted: bool) -> bool | None:
@@ -108,28 +153,3 @@ def _plain_number(digits: str) -> str | None:
         digits = digits.replace(other, "")
     plain = digits.replace("'", "").replace(" ", "").replace(",", ".")
     return plain if plain.count(".") <= 1 else None
-
-
-def looks_like_designators(cell: str) -> bool:
-    """Whether the cell lists designators: `R1`, `C1, C2`, `D2..5`, `R1-R5`."""
-    tokens = _tokens(cell)
-    return bool(tokens) and all(map(_DESIGNATOR.fullmatch, tokens))
-
-
-def mentions_designators(cell: str) -> bool:
-    """Whether a usual designator stands anywhere in the cell, as in `TIME CARD - C3, C4`."""
-    return any(map(_USUAL_DESIGNATOR.fullmatch, _tokens(cell)))
-
-
-def _tokens(cell: str) -> list[str]:
-    return [token for token in _SEPARATORS.split(cell, _MOST_TOKENS)[:_MOST_TOKENS] if token]
-
-
-def looks_like_mpn(cell: str) -> bool:
-    """Whether the cell could be a maker's part number rather than a value, a package or a SKU."""
-    text = cell.strip()
-    if not _MPN.fullmatch(text) or not any(map(str.isdigit, text)):
-        return False
-    if text.replace(".", "").isdigit():
-        return len(text) >= _FEWEST_DIGITS
-    return not (_MEASURE.fullmatch(text) or _SKU.fullmatch(text) or _PACKAGE.fullmatch(text))

@@ -1,172 +1,73 @@
-"""Which rows are headers, and which column plays which role.
+"""Which rows are headers: rows that name a table's columns, wherever they stand."""
 
-Names decide first (`names`); where a name can mean several things, what the cells look like does.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-from bulkmatch.feeds.cells import (
-    is_left_out,
-    looks_like_mpn,
-    mentions_designators,
-    read_quantity,
-)
-from bulkmatch.feeds.names import CLEAR, MAYBE, USUAL, Role, roles_of
-from bulkmatch.model.row import Columns
+from bulkmatch.feeds.cells import read_quantity
+from bulkmatch.feeds.designators import are_usual
+from bulkmatch.feeds.looks import looks_like_mpn
+from bulkmatch.feeds.names import CLEAR, USUAL, Name, Role, is_plain_name, read_name
 
 Record = Sequence[str]
 
-_SAMPLE_LINES = 300
-_MOST_LIKE = 0.6  # a name that says little needs cells of which most look right
+# Names that a table of parts has; a header needs two, one of them of the first set.
+_PARTS = frozenset({Role.MPN, Role.DESIGNATORS, Role.QUANTITY, Role.SKU, Role.HOUSE, Role.VALUE})
+_CORE = _PARTS | {Role.MANUFACTURER, Role.DESCRIPTION, Role.DO_NOT_POPULATE, Role.SELLER}
+_FEWEST_SHARE = 0.34
+_MANY = 4
+_LONGEST_NAME = 64
+_WIDEST = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A header's columns that have a known name: index and rank by role."""
-
-    by_role: dict[Role, list[tuple[int, int]]]
-    filled: int
-
-    @property
-    def mpn_rank(self) -> int | None:
-        return min((rank for rank, _ in self.by_role.get(Role.MPN, ())), default=None)
-
-    @property
-    def others(self) -> int:
-        """How many columns have a plain name of another role."""
-        mpns = {column for rank, column in self.by_role.get(Role.MPN, ()) if rank < MAYBE}
-        return len(
-            {
-                column
-                for role, ranked in self.by_role.items()
-                for rank, column in ranked
-                if role is not Role.MPN and rank <= USUAL and column not in mpns
-            }
-        )
-
-
-def _named(record: Record) -> _Named | None:
-    """The known names of a row; None without a name for part numbers."""
-    by_role: dict[Role, list[tuple[int, int]]] = {}
-    for column, cell in enumerate(record):
-        for role, rank in roles_of(cell).items():
-            by_role.setdefault(role, []).append((rank, column))
-    if Role.MPN not in by_role:
-        return None
-    return _Named(by_role, filled=sum(1 for cell in record if cell.strip()))
-
-
-def is_header(record: Record, *, guess: bool = False) -> bool:
-    """Whether the row names a table's columns.
-
-    With `guess` also rows count that name part numbers only by an ambiguous word, beside a plain
-    name of another column.
-    """
-    named = _named(record)
-    if named is None:
-        return False
-    if named.mpn_rank == MAYBE:
-        return guess and named.others > 0
-    if named.others or named.filled == 1:
-        return True
-    return named.mpn_rank == CLEAR and not any(
-        looks_like_mpn(cell) or read_quantity(cell) is not None for cell in record
-    )
+def is_header(record: Record) -> bool:
+    """Whether the row names a table's columns."""
+    return header_strength(record) > 0
 
 
 def header_strength(record: Record) -> int:
     """How many columns of the row have a known name; 0 when it is no header."""
-    named = _named(record)
-    if named is None or not is_header(record, guess=True):
+    filled = [cell.strip() for cell in record[:_WIDEST] if cell.strip()]
+    if len(filled) > 1 and not any(map(is_plain_name, filled)):
+        return 0  # no header is all of unusual names, and most rows end here
+    names = [name for name in map(read_name, filled) if name.is_known]
+    if not names or (len(filled) == 1 and not _is_lone_name(names[0])):
         return 0
-    return len({column for ranked in named.by_role.values() for _, column in ranked})
+    if len(filled) > 1 and not _names_parts(names):
+        return 0
+    foreign = [cell for cell in filled if not read_name(cell).is_known]
+    values = sum(map(_is_data, foreign))
+    labels = sum(1 for cell in filled if cell.endswith((":", "：")))
+    if labels * 2 > len(filled) or _is_mostly_data(len(names), values, len(filled)):
+        return 0
+    return len(names)
 
 
-def find_columns(header: Record, lines: Sequence[Record]) -> Columns | None:
-    """Which column plays which role, by the header's names and the lines below it.
-
-    None when no column holds part numbers.
-    """
-    named = _named(header)
-    if named is None:
-        return None
-    choice = _Choice(named, lines[:_SAMPLE_LINES])
-    mpn = choice.mpn()
-    if mpn is None:
-        return None
-    choice.taken.add(mpn)
-    return Columns(
-        mpn=mpn,
-        manufacturer=choice.take(Role.MANUFACTURER),
-        quantity=choice.take(Role.QUANTITY),
-        designators=choice.take(Role.DESIGNATORS, unsure=mentions_designators),
-        do_not_populate=choice.mark(),
-        description=choice.take(Role.DESCRIPTION, unsure=bool),
-    )
+def _is_lone_name(name: Name) -> bool:
+    """Whether a row of one cell can be the header of a list of part numbers."""
+    return name.roles.get(Role.MPN, USUAL + 1) <= USUAL and name.ordinal == 1
 
 
-class _Choice:
-    """Gives each role its best column; a column serves one role."""
+def _names_parts(names: Sequence[Name]) -> bool:
+    """Whether two columns at least are of the kinds that a table of parts has."""
+    core = [name for name in names if any(role in _CORE for role in name.roles)]
+    parts = [name for name in core if any(role in _PARTS for role in _plain(name))]
+    different = {frozenset(name.roles) for name in core}
+    if bool(parts) and len(core) > 1 and len(different) > 1:
+        return True
+    return len(names) > 1 and any(name.roles.get(Role.MPN) == CLEAR for name in names)
 
-    def __init__(self, named: _Named, lines: Sequence[Record]) -> None:
-        self._named, self._lines = named, lines
-        self.taken: set[int] = set()
 
-    def __repr__(self) -> str:
-        return f"_Choice(taken={self.taken})"
+def _plain(name: Name) -> set[Role]:
+    return {role for role, rank in name.roles.items() if rank <= USUAL}
 
-    def mpn(self) -> int | None:
-        """A plainly named column that is not empty, else one whose cells look like part numbers."""
-        for rank, column in self._ranked(Role.MPN):
-            if rank == CLEAR and self._share(column, bool):
-                return column
-        usual = [column for rank, column in self._ranked(Role.MPN) if rank == USUAL]
-        if any(self._share(column, bool) for column in usual):
-            return max(usual, key=lambda column: self._share(column, looks_like_mpn))
-        for rank, column in self._ranked(Role.MPN):
-            if rank == MAYBE and self._share(column, looks_like_mpn) >= _MOST_LIKE:
-                return column
-        plain = (column for rank, column in self._ranked(Role.MPN) if rank < MAYBE)
-        return next(plain, None)
 
-    def take(self, role: Role, *, unsure: Callable[[str], object] | None = None) -> int | None:
-        """The first plainly named column, the clearest name and filled ones first.
+def _is_mostly_data(names: int, values: int, filled: int) -> bool:
+    if values and names * 2 <= filled:
+        return True
+    return names <= values or (names < filled * _FEWEST_SHARE and names < _MANY)
 
-        An ambiguous name counts only where `unsure` holds for most of its cells.
-        """
-        ranked = [(rank, column) for rank, column in self._ranked(role) if column not in self.taken]
-        fit = [
-            (rank, not self._share(column, bool), column)
-            for rank, column in ranked
-            if rank < MAYBE or (unsure and self._share(column, unsure) >= _MOST_LIKE)
-        ]
-        if not fit:
-            return None
-        column = min(fit)[2]
-        self.taken.add(column)
-        return column
 
-    def mark(self) -> int | None:
-        """The column that marks parts left out; one with a vague name only if it does mark some."""
-        column = self.take(Role.DO_NOT_POPULATE)
-        if column is not None:
-            return column
-        for rank, column in self._ranked(Role.FITTED):
-            says = any(is_left_out(cell, fitted=True) for cell in self._cells(column))
-            if column not in self.taken and (rank == CLEAR or says):
-                self.taken.add(column)
-                return column
-        return None
-
-    def _ranked(self, role: Role) -> list[tuple[int, int]]:
-        return sorted(self._named.by_role.get(role, ()))
-
-    def _cells(self, column: int) -> list[str]:
-        cells = (line[column].strip() for line in self._lines if column < len(line))
-        return [cell for cell in cells if cell]
-
-    def _share(self, column: int, holds: Callable[[str], object]) -> float:
-        """Of the column's filled cells, the share for which `holds` is true."""
-        cells = self._cells(column)
-        return sum(1 for cell in cells if holds(cell)) / len(cells) if cells else 0.0
+def _is_data(cell: str) -> bool:
+    """Whether the cell says something that stands below headers, not in them."""
+    if len(cell) > _LONGEST_NAME:
+        return True
+    return read_quantity(cell) is not None or are_usual(cell) or looks_like_mpn(cell)

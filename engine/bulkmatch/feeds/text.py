@@ -1,12 +1,12 @@
-"""Delimited text to records of cells: encoding and delimiter are found out, never asked for.
+"""Delimited text to records of cells. The delimiter is found out, never asked for.
 
-The delimiter is decided by what the text looks like under each, not by the file's extension: the
-one under which a header row is recognised best, then the one that gives the most even records.
+It is decided by what the text looks like under each, not by the file's extension: the one under
+which a header row is recognised best, then the one that gives the most even records.
 """
 
-import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -16,26 +16,19 @@ from bulkmatch.errors import FeedError
 from bulkmatch.feeds.bounds import check_extent
 from bulkmatch.feeds.header import header_strength
 
-_DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_RECORDS = 100
-_SAMPLE_CHARS = 1 << 18
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with UTF-16's
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE_RECORDS = 150
+_SAMPLE_CHARS = 1 << 17
+_MOST_SAMPLE_CELLS = 400
+_NAMED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
 
-def read_text(path: Path) -> list[list[str]]:
-    """The records of a delimited text file; blank lines are records without cells.
+def read_records(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """The records of a delimited text; blank lines are records without cells.
 
-    A record is numbered as a spreadsheet shows it, from 1; a quoted line break does not end one.
-    Lines may end in LF, CRLF, CR or a mix of them. Raises FeedError.
+    A quoted line break does not end a record. Lines may end in LF, CRLF, CR or a mix of them.
+    Raises FeedError.
     """
-    text = _decode(path, path.read_bytes())
-    delimiter = _delimiter(text)
     records: list[list[str]] = []
     for record in _records(path, text, delimiter):
         records.append(record)
@@ -43,26 +36,15 @@ def read_text(path: Path) -> list[list[str]]:
     return records
 
 
-def _decode(path: Path, raw: bytes) -> str:
-    """The text, by its mark, else as UTF-8, else as cp1252, else (always possible) as Latin-1."""
-    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "cp1252", "latin-1"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise FeedError(
-                "is neither text nor a workbook (it holds zero bytes); save it as CSV (UTF-8) or XLSX",
-                file=path,
-            )
-        return text
-    raise FeedError(f"begins with a {marked} mark but is not {marked} text", file=path)
-
-
-def _delimiter(text: str) -> str:
+def find_delimiter(text: str) -> tuple[str, int]:
+    """The delimiter that explains the text best, and how many named columns it then has."""
     sample = text[:_SAMPLE_CHARS]
-    return max(_DELIMITERS, key=lambda delimiter: _fitness(sample, delimiter))
+    told = _NAMED.fullmatch(sample.split("\n", 1)[0].strip())
+    if told and told[1] in DELIMITERS:
+        return told[1], _fitness(sample, told[1])[0]
+    fitness = {delimiter: _fitness(sample, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: fitness[delimiter])
+    return best, fitness[best][0]
 
 
 def _fitness(sample: str, delimiter: str) -> tuple[int, float, int]:
@@ -75,8 +57,9 @@ def _fitness(sample: str, delimiter: str) -> tuple[int, float, int]:
     if not widths:
         return (0, 0.0, 0)
     width, count = widths.most_common(1)[0]
-    names = max(header_strength(record) for record in records)
-    return (names, count / widths.total(), width)
+    names = max(header_strength(record[:_MOST_SAMPLE_CELLS]) for record in records)
+    even = count / widths.total() if width > 1 or names else 0.0
+    return (names, even, width)
 
 
 def _records(path: Path, text: str, delimiter: str) -> Iterator[list[str]]:
