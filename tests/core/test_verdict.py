@@ -48,12 +48,12 @@ TABLE: list[tuple[WireError, int, list[Verdict]]] = [
     (NotEntitled("no", features=SPECS | {"lifecycle"}), ONE, [*[Narrow(SPECS)] * 4, *[Stop()] * 2]),
     (NotEntitled("no", features=frozenset({"unheard_of"})), MANY, [Stop()] * 6),
     (NotEntitled("no", features=frozenset()), MANY, [Stop()] * 6),
-    (Throttled(), MANY, [*WAITS, GiveUp(), GiveUp()]),
-    (Throttled(), ONE, [*WAITS, GiveUp(), GiveUp()]),
-    (Throttled(retry_after=3), MANY, [*[Retry(3)] * 3, Retry(4.4), GiveUp(), GiveUp()]),
-    (Throttled(retry_after=0), MANY, [*WAITS, GiveUp(), GiveUp()]),
-    (Throttled(retry_after=900), MANY, [*[Retry(900)] * 4, GiveUp(), GiveUp()]),
-    (Throttled(retry_after=86_400), MANY, [*[Retry(60)] * 4, GiveUp(), GiveUp()]),
+    (Throttled(), MANY, [*WAITS, Retry(8.8), Retry(17.6)]),
+    (Throttled(), ONE, [*WAITS, Retry(8.8), Retry(17.6)]),
+    (Throttled(retry_after=3), MANY, [*[Retry(3)] * 3, Retry(4.4), Retry(8.8), Retry(17.6)]),
+    (Throttled(retry_after=0), MANY, [*WAITS, Retry(8.8), Retry(17.6)]),
+    (Throttled(retry_after=900), MANY, [Retry(900)] * 6),
+    (Throttled(retry_after=86_400), MANY, [Retry(60)] * 6),
     (NotSent("no route"), MANY, [*WAITS, GiveUp(), GiveUp()]),
     (NotSent("no route"), ONE, [*WAITS, GiveUp(), GiveUp()]),
     (Unanswered("timed out"), MANY, [*PROBES, GiveUp(), GiveUp()]),
@@ -94,9 +94,18 @@ def test_a_failure_has_its_verdict(
         assert told == expected
 
 
-def test_a_token_is_refreshed_once() -> None:
-    tried = Tried(2, MANY, refreshed=True)
-    assert verdict(Unauthorized("still"), tried, patience=PATIENCE, dice=0.5) == Stop()
+def test_being_told_to_wait_makes_the_waits_longer_and_uses_no_attempt_up() -> None:
+    tried = Tried(4, MANY, told_to_wait=2)
+    assert verdict(NotSent("no route"), tried, patience=PATIENCE, dice=0.5) == Retry(17.6)
+    assert verdict(Throttled(), tried, patience=PATIENCE, dice=0.5) == Retry(17.6)
+
+
+def test_a_refused_token_is_renewed_at_once_then_with_patience_then_no_more() -> None:
+    refused = Unauthorized("still")
+    second, last = Tried(2, MANY, refreshed=True), Tried(5, MANY, refreshed=True)
+    assert verdict(refused, Tried(1, MANY), patience=PATIENCE, dice=0.5) == Refresh()
+    assert verdict(refused, second, patience=PATIENCE, dice=0.5) == Refresh(1.1)
+    assert verdict(refused, last, patience=PATIENCE, dice=0.5) == Stop()
 
 
 def test_a_feature_is_left_out_once() -> None:
@@ -112,12 +121,12 @@ FAILURES = st.sampled_from([failure for failure, _, _ in TABLE])
 
 
 @given(FAILURES, st.integers(1, 50), st.integers(1, 100), st.floats(0, 1, exclude_max=True))
-def test_nothing_is_retried_for_ever(
+def test_nothing_but_a_refusal_to_take_it_now_is_retried_for_ever(
     failure: WireError, attempt: int, asks: int, dice: float
 ) -> None:
     told = verdict(failure, Tried(attempt, asks), patience=PATIENCE, dice=dice)
     if isinstance(told, Retry):
-        assert attempt < PATIENCE.attempts
+        assert attempt < PATIENCE.attempts or isinstance(failure, Throttled)
         assert 0 < told.after <= 900
     if isinstance(told, Split) and asks == 1:
         assert attempt < PATIENCE.attempts or failure.billed == 0

@@ -48,7 +48,9 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Get a new token, then send again at once."""
+    """Get a new token, then send again after so many seconds."""
+
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ Verdict = Retry | Probe | Refresh | Narrow | Split | GiveUp | Stop
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a batch has been through. `attempt` counts from 1; a probe sends one ask alone."""
+    """What a batch has been through. `attempt` counts from 1; a probe sends one ask alone.
+
+    `told_to_wait` counts refusals to take it now: they lengthen the next wait and are no attempts.
+    """
 
     attempt: int
     asks: int
+    told_to_wait: int = 0
     refreshed: bool = False
     narrowed: frozenset[str] = frozenset()
     is_probing: bool = False
@@ -100,17 +106,19 @@ def backoff(attempt: int, *, patience: Patience, dice: float) -> float:
 
 def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float) -> Verdict:
     """Say what to do about a failed send."""
-    wait = backoff(tried.attempt, patience=patience, dice=dice)
+    wait = backoff(tried.attempt + tried.told_to_wait, patience=patience, dice=dice)
     last = tried.attempt >= patience.attempts
     match failure:
         case PartLimitReached() | BadCredentials():
             return Stop()
-        case Unauthorized():
-            return Stop() if tried.refreshed else Refresh()
+        case Unauthorized() if not tried.refreshed:
+            return Refresh()
+        case Unauthorized():  # a new token refused, too: a passing trouble of the API's, or for good
+            return Stop() if last else Refresh(wait)
         case NotEntitled(features=features) if not last and features & _FEATURES - tried.narrowed:
             return Narrow(features & _FEATURES)
-        case Throttled(retry_after=after):
-            return GiveUp() if last else Retry(_slow_down(after, wait, patience))
+        case Throttled(retry_after=after):  # nothing was carried out: waiting is all it takes
+            return Retry(_slow_down(after, wait, patience))
         case BadQuery(executed=False, status=status) if not _refuses_a_value(failure):
             return Retry(wait) if tried.attempt == 1 and status != 400 else Stop()
         case BadQuery(executed=False):

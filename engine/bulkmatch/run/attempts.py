@@ -7,7 +7,7 @@ from typing import TypeVar
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_never
 
 from bulkmatch.core.verdict import Narrow, Probe, Refresh, Retry, Tried, Verdict, verdict
-from bulkmatch.errors import WireError
+from bulkmatch.errors import Throttled, WireError
 from bulkmatch.model.settings import Patience
 
 T = TypeVar("T")
@@ -34,17 +34,24 @@ class Attempts:
     """One series of attempts at the same asks.
 
     `on_failure` is told of every failure with its verdict, before anything is waited for;
+    `is_excused` says that a failure is an outage's and none of the asks': it costs no attempt;
     `refresh` gets a new token for the refused one; `narrow` leaves features out; `sleep` may end
-    early when the run is stopping.
+    early when the run is stopping. `count` is how many attempts have begun, `is_repeat` whether
+    the next one asks again what failed (see `core.retry_budget` for what is no repeat), `cause` the
+    last failure.
     """
 
     patience: Patience
     dice: Callable[[], float]
     tried: Tried
     on_failure: Callable[[WireError, Verdict], None]
+    is_excused: Callable[[WireError], bool]
     refresh: Callable[[WireError], Awaitable[None]]
     narrow: Callable[[frozenset[str]], None]
     sleep: Callable[[float], Awaitable[None]]
+    count: int = 0
+    is_repeat: bool = False
+    cause: WireError | None = None
 
     async def run(self, attempt: Callable[[Tried], Awaitable[T]]) -> T:
         """The first attempt's result that is one. `attempt` is given what has been tried.
@@ -60,6 +67,7 @@ class Attempts:
             reraise=True,
         ):
             with again:
+                self.count += 1
                 try:
                     return await attempt(self.tried)
                 except WireError as error:
@@ -68,25 +76,36 @@ class Attempts:
 
     async def _react(self, error: WireError) -> None:
         """Do what the verdict says, then ask for another attempt, or end."""
-        decided = verdict(error, self.tried, patience=self.patience, dice=self.dice())
+        is_excused = self.is_excused(error)
+        tried = replace(self.tried, attempt=1) if is_excused else self.tried
+        decided = verdict(error, tried, patience=self.patience, dice=self.dice())
         self.on_failure(error, decided)
-        self.tried = replace(self.tried, attempt=self.tried.attempt + 1)
+        self._count(error, is_excused=is_excused)
+        self.is_repeat = isinstance(decided, Retry | Probe)
         match decided:
             case Retry(after=after):
                 raise Again(after) from error
             case Probe(after=after):
                 self.tried = replace(self.tried, is_probing=True, asks=1)
                 raise Again(after) from error
-            case Refresh():
+            case Refresh(after=after):
                 self.tried = replace(self.tried, refreshed=True)
                 await self._refresh(error)
-                raise Again(0.0) from error
+                raise Again(after) from error
             case Narrow(features=features):
                 self.tried = replace(self.tried, narrowed=self.tried.narrowed | features)
                 self.narrow(features)
                 raise Again(0.0) from error
             case _:
                 raise Ended(decided, error) from error
+
+    def _count(self, error: WireError, *, is_excused: bool) -> None:
+        """One attempt more, unless it was an outage's failure or was told to wait."""
+        self.cause = error
+        if isinstance(error, Throttled):
+            self.tried = replace(self.tried, told_to_wait=self.tried.told_to_wait + 1)
+        elif not is_excused:
+            self.tried = replace(self.tried, attempt=self.tried.attempt + 1)
 
     async def _refresh(self, error: WireError) -> None:
         """A refresh that fails is a failure like another."""
