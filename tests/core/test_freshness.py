@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkmatch.core.freshness import expires_at, is_fresh
+from bulkmatch.core.freshness import expires_at, is_fresh, is_live
 
 ASKED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SECONDS = st.floats(0, 10**9)
@@ -32,3 +32,11 @@ def test_an_answer_of_tomorrow_serves_nobody_but_clocks_may_differ_by_minutes() 
     until = expires_at(ASKED, retention=60)
     assert not is_fresh(ASKED, until, ASKED - timedelta(days=1))
     assert is_fresh(ASKED, until, ASKED - timedelta(minutes=4))
+
+
+def test_a_claim_holds_to_the_last_instant_of_its_lease_and_not_before_its_time() -> None:
+    until = ASKED + timedelta(minutes=10)
+    assert is_live(ASKED, until, until)
+    assert not is_live(ASKED, until, until + timedelta(microseconds=1))
+    assert is_live(ASKED, until, ASKED - timedelta(minutes=4))
+    assert not is_live(ASKED, until, ASKED - timedelta(days=1))

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.e2e.crowd import crowd
+from tests.e2e.crowd import crowd, twins
 from tests.e2e.kills import kill_many
 
 
@@ -23,6 +23,10 @@ def main() -> None:
     if given.what == "kill":
         say("\n".join(kill_many(folder, kills=given.kills, seed=given.seed).lines()))
     else:
+        here = folder / "twins"
+        here.mkdir()
+        same = twins(here, processes=given.processes, parts=given.parts, seed=given.seed)
+        say(same.line())
         # Eight overlapping lists want 4.5 times their length, and second looks some more.
         for name, budget in (("short", given.parts * 3), ("enough", given.parts * 40)):
             here = folder / name

@@ -13,10 +13,12 @@ from tests.e2e.program import (
     clean_environ,
     ended,
     outcomes,
+    run,
     sandbox,
     start,
     write_bom,
 )
+from tests.e2e.recorder import recording
 
 WATCH_EVERY = 0.02
 SMALL = {
@@ -84,6 +86,54 @@ def crowd(folder: Path, *, processes: int, parts: int, budget: int, seed: int) -
     assert {one.code for one in told} == {DONE} or budget - charged < 4, "short to the last parts"
     need, requests = len(chosen), int(stats["graphql_requests"])
     return Seen(processes, budget, need, charged, books.settled, requests, looks, seconds)
+
+
+@dataclass(frozen=True)
+class Twins:
+    """What processes with one and the same list came to. Parts but for `processes` and `questions`."""
+
+    processes: int
+    questions: int
+    charged: int
+    cost: int
+    seconds: float
+
+    def line(self) -> str:
+        """The figures for a person."""
+        return (
+            f"{self.processes} processes with one list of {self.questions} distinct questions: "
+            f"{self.charged} parts charged by the sandbox's count; one process alone pays "
+            f"{self.cost}; {self.seconds:.1f} s"
+        )
+
+
+def twins(folder: Path, *, processes: int, parts: int, seed: int) -> Twins:
+    """Let so many processes at once ask for the same parts.
+
+    Asserts that no question was asked twice, that together they pay what one pays alone, and
+    that each of them has all the answers.
+    """
+    dice = random.Random(seed)
+    bom, store = folder / "bom.csv", folder / "store.sqlite"
+    write_bom(bom, dice.sample(catalog(), parts), dice=dice)
+    with recording(latency=LATENCY) as (served, _):
+        alone = folder / "alone.jsonl"
+        environ = _environ(served, folder / "alone", 10**6)
+        assert run("enrich", bom, "-o", alone, "-q", environ=environ).code == DONE
+        cost = served.charged
+    with recording(latency=LATENCY) as (served, ear):
+        environ, began = _environ(served, folder, 10**6), time.monotonic()
+        outs = [folder / f"out-{n}.jsonl" for n in range(processes)]
+        running = [start("enrich", bom, "-o", out, "-q", environ=environ) for out in outs]
+        told = [ended(process) for process in running]
+        seconds, charged = time.monotonic() - began, served.charged
+    assert [one.code for one in told] == [DONE] * processes, told
+    assert set(ear.asked.values()) == {1}, "no question is asked twice"
+    assert charged == cost, "together they pay what one pays"
+    books = snapshot(store)
+    assert (books.settled, books.reserved, books.unknown) == (charged, 0, 0)
+    assert all(outcomes(out) == outcomes(alone) for out in outs)
+    return Twins(processes, len(ear.asked), charged, cost, seconds)
 
 
 def _boms(

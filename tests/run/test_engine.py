@@ -86,8 +86,8 @@ async def test_a_number_of_two_makers_is_ambiguous_and_no_part_is_paid_twice() -
         outcome = await engine.match("X1")
     assert isinstance(outcome, Review)
     assert outcome.kind is ReviewKind.AMBIGUOUS
-    assert [part.manufacturer.name for part in outcome.parts] == ["Acme", "Bolt", "Cog"]
-    assert api.charged == 3
+    assert [part.manufacturer.name for part in outcome.parts] == ["Acme", "Bolt"]
+    assert (outcome.hits, api.charged) == (3, 2), "the third cannot decide between the two"
     assert [told["variables"]["queries_0"][0]["start"] for told in api.requests] == [0, 1]
 
 

@@ -276,6 +276,20 @@ async def test_after_the_deadline_nothing_is_sent_and_what_is_in_flight_is_await
     assert (spend.unknown, spend.reserved) == (0, 0)
 
 
+async def test_a_deadline_waits_for_what_is_in_flight_no_longer_than_a_drain() -> None:
+    api = FakeApi(PARTS, latency=40.0)
+    patience = Patience(attempt_timeout=300, deadline=50, drain=5)
+    async with Engine.open(settings(patience=patience), world=world(api)) as engine:
+        began = anyio.current_time()
+        outcomes = [outcome async for outcome in engine.enrich(rows(250))]
+        assert anyio.current_time() - began == pytest.approx(55, abs=1)
+        spend = await engine.budget.run()
+    ran = Ran(outcomes, [])
+    assert ran.names == ["skipped"] * 250
+    assert ran.reasons == {SkipReason.DEADLINE}
+    assert (spend.settled, spend.unknown, spend.reserved) == (0, 250, 0)
+
+
 @pytest.mark.parametrize("is_told", [True, False], ids=["stopped", "closed"])
 async def test_a_drain_ends_in_time_and_what_was_cut_off_is_booked_as_unknown(
     is_told: bool,

@@ -218,8 +218,8 @@ async def test_an_outage_costs_one_batch_a_slot_and_then_single_questions() -> N
 
     api = FakeApi(PARTS, script=[down] * 999)
     told = await run(api, 800, settings())
-    assert told.spend.used <= 8 * (100 + 4)
-    assert told.names.count("failed") == 8
+    assert told.names == ["matched"] * 800
+    assert told.spend.unknown <= 8 * 100 + 6
 
 
 async def test_an_outage_with_one_slot_costs_one_batch_and_then_single_questions() -> None:
@@ -228,7 +228,9 @@ async def test_an_outage_with_one_slot_costs_one_batch_and_then_single_questions
 
     limits = Limits(requests_per_minute=60_000, concurrency=1)
     told = await run(FakeApi(PARTS, script=[down] * 999), 300, settings(limits=limits))
-    assert told.spend.used <= 100 + 3 * 5
+    assert set(told.names) == {"skipped"}
+    assert told.reasons == {SkipReason.UNREACHABLE}
+    assert told.spend.used <= 100 + 12
 
 
 async def test_a_line_that_hangs_takes_nobody_with_it() -> None:
@@ -392,16 +394,17 @@ async def test_a_busy_token_endpoint_is_not_asked_by_everybody() -> None:
     api.first_is_good, api.answers = False, [httpx.Response(429)] * 99
     told = await run(api, 800)
     assert told.names == ["failed"] * 800
-    assert api.token_requests <= 4
+    assert api.token_requests <= 12
 
 
 @pytest.mark.parametrize("token", ["tok-SECRET\n", "tøken", "a b", ""])
 async def test_a_token_that_cannot_stand_in_a_header_is_neither_sent_nor_shown(token: str) -> None:
     api = Desk(PARTS)
     api.first_is_good = False
-    api.answers = [httpx.Response(200, json={"access_token": token, "expires_in": 100})] * 9
+    api.answers = [httpx.Response(200, json={"access_token": token, "expires_in": 100})] * 99
     told = await run(api, 1)
-    assert told.names == ["failed"]
+    assert told.names == ["skipped"]
+    assert told.reasons == {SkipReason.UNREACHABLE}
     assert "SECRET" not in f"{told.events}{told.outcomes}"
 
 

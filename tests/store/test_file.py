@@ -5,8 +5,8 @@ import os
 import sqlite3
 import stat
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -114,9 +114,113 @@ async def test_only_its_owner_may_read_the_file_and_what_lies_beside_it(tmp_path
 
 def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    path.touch(0o644)
+    open_store(path).close()
+    path.chmod(0o644)
     open_store(path).close()
     assert mode(path) == 0o600
+
+
+def test_a_file_that_its_owner_has_made_read_only_stays_so(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    path.chmod(0o444)
+    with suppress(StoreError):  # root writes to it all the same
+        open_store(path).close()
+    assert mode(path) == 0o400
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="no file is read-only to root")
+def test_a_read_only_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    path.chmod(0o400)
+    assert "make the file and its folder writable" in refused(path)
+
+
+def test_an_empty_file_is_no_new_store_and_the_log_beside_it_is_left_alone(tmp_path: Path) -> None:
+    path, log = tmp_path / "store.db", tmp_path / "store.db-wal"
+    path.touch()
+    log.write_bytes(b"what was booked last")
+    told = refused(path)
+    assert "0 bytes" in told
+    assert "bring back a copy" in told
+    assert log.read_bytes() == b"what was booked last"
+    assert path.stat().st_size == 0
+
+
+def test_a_new_store_is_made_whole_where_there_are_no_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*told: object) -> None:
+        raise PermissionError("no hard links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    open_store(path).close()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def unlink_log(path: Path) -> None:
+    path.with_name(f"{path.name}-wal").unlink()
+
+
+def replace_by_another(path: Path) -> None:
+    open_store(path.with_name("other.db")).close()
+    path.with_name("other.db").replace(path)
+
+
+@pytest.mark.parametrize("take_away", [Path.unlink, unlink_log, replace_by_another])
+@pytest.mark.parametrize("anyio_backend", REAL[:1])
+async def test_a_file_taken_away_while_it_is_open_is_told_and_not_written_to(
+    tmp_path: Path, take_away: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(path)
+    await store.reserve(a_call("c1"), Caps())
+    take_away(path)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="deleted or replaced") as error:
+            await store.reserve(a_call("c2"), Caps())
+        assert error.value.file == path
+        assert error.value.is_lasting
+    store.close()
+
+
+@pytest.mark.parametrize("anyio_backend", REAL[:1])
+async def test_a_full_database_is_told_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(path)
+    await store.reserve(a_call(), Caps())
+    answers = [StoredAnswer(f"k{n}", os.urandom(4096), NOW, LATER) for n in range(40)]
+    with store._writer._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 50")
+    with pytest.raises(StoreError, match=r"is full\); make room on the disk") as error:
+        await store.settle(a_call(), billed=1, answers=answers, now=NOW)
+    assert error.value.file == path
+    assert not error.value.is_lasting
+    assert await spends(store) == (Spend(reserved=a_call().ceiling),) * 2, "all or nothing"
+    with store._writer._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 5000")
+    await store.settle(a_call(), billed=1, answers=answers, now=NOW)
+    assert await spends(store) == (Spend(settled=1),) * 2
+    store.close()
+
+
+@pytest.mark.parametrize("anyio_backend", REAL[:1])
+async def test_a_file_that_another_process_keeps_locked_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(path)
+    with store._writer._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another process has kept it locked") as error:
+            await store.reserve(a_call(), Caps())
+        other.execute("ROLLBACK")
+    assert not error.value.is_lasting
+    await store.reserve(a_call(), Caps())
+    store.close()
 
 
 @pytest.mark.parametrize("anyio_backend", REAL)

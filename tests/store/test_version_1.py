@@ -42,7 +42,7 @@ def test_its_books_stand_and_its_open_run_goes_on(path: Path) -> None:
         assert books.reconciliations("acme", MONTH) == ()
         assert books.reconcile("acme", MONTH, used=10).used == 10
         assert [done.written_off for done in books.reconciliations("acme", MONTH)] == [20]
-    assert version(path) == VERSION == 2
+    assert version(path) == VERSION
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
@@ -62,8 +62,9 @@ async def test_its_answers_are_served_and_plans_are_remembered_in_it(path: Path)
 def test_a_store_of_a_later_version_is_refused(path: Path) -> None:
     with closing(sqlite3.connect(path)) as plain:
         plain.execute(f"PRAGMA user_version = {VERSION + 1}")
+    told = f"the store has version {VERSION + 1}, this bulkmatch knows {VERSION}; upgrade"
     with (
-        pytest.raises(StoreError, match="the store has version 3, this bulkmatch knows 2; upgrade"),
+        pytest.raises(StoreError, match=told),
         open_books(path, clock=lambda: LATER),
     ):
         raise AssertionError("it must not open")

@@ -20,7 +20,11 @@ class Halt:
 
 
 class Halted(Exception):
-    """The brake is pulled; nothing was sent."""
+    """Nothing may be sent, and nothing was; `halt` says why."""
+
+    def __init__(self, halt: Halt) -> None:
+        super().__init__(halt.detail)
+        self.halt = halt
 
 
 class Brake:
@@ -48,7 +52,7 @@ class Brake:
     def check(self) -> None:
         """Raise `Halted` when nothing more may be sent."""
         if self.halt is not None:
-            raise Halted
+            raise Halted(self.halt)
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, but wake when the brake is pulled."""

@@ -1,4 +1,4 @@
-"""Counts what happens, and writes the log: a line per batch at DEBUG, per run at INFO."""
+"""Counts what happens, and writes the log: a line per batch at DEBUG, for what is rare at INFO."""
 
 import logging
 from dataclasses import replace
@@ -12,6 +12,7 @@ from bulkmatch.model.event import (
     Event,
     Observer,
     RunStopping,
+    SchemaDrifted,
     TokenRenewed,
 )
 from bulkmatch.model.tally import Tally
@@ -28,7 +29,8 @@ class Counter:
 
     def __call__(self, event: Event) -> None:
         self.tally = counted(self.tally, event)
-        _log.log(logging.INFO if isinstance(event, RunStopping) else logging.DEBUG, "%s", event)
+        is_rare = isinstance(event, RunStopping | SchemaDrifted)
+        _log.log(logging.INFO if is_rare else logging.DEBUG, "%s", event)
         try:
             self._observer(event)
         except Exception:  # noqa: BLE001 - who looks on must not stop a run, nor a booking
@@ -43,8 +45,10 @@ def counted(tally: Tally, event: Event) -> Tally:
     match event:
         case BatchSent():
             return replace(tally, requests=tally.requests + 1)
-        case BatchSettled(parts=parts):
-            return replace(tally, charged=tally.charged + parts)
+        case BatchSettled(parts=parts, by_default=by_default):
+            return replace(
+                tally, charged=tally.charged + parts, by_default=tally.by_default + by_default
+            )
         case BatchFailed():
             return replace(tally, errors=tally.errors + 1)
         case CallLost(parts=parts):
@@ -53,5 +57,7 @@ def counted(tally: Tally, event: Event) -> Tally:
             return replace(tally, from_store=tally.from_store + found)
         case TokenRenewed():
             return replace(tally, tokens=tally.tokens + 1)
+        case SchemaDrifted(path=path, problem=problem):
+            return replace(tally, schema_drift=(*tally.schema_drift, f"{path}: {problem}"))
         case _:
             return tally

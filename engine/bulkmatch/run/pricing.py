@@ -1,21 +1,27 @@
 """The price of a run before its first request: what the store has, and what is left to ask."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 import anyio
 
+from bulkmatch.core.decision import accepted, accepts, direct_queries
 from bulkmatch.core.judge import Look, next_ask
+from bulkmatch.core.options import option_rows
 from bulkmatch.core.plan import Asker, estimate, question
 from bulkmatch.core.seams import Answers, Wire
+from bulkmatch.core.trials import trials
+from bulkmatch.model.decision import Action, Decision
 from bulkmatch.model.outcome import Skipped
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask, AskOptions, MatchQuery
 from bulkmatch.model.row import Row
 from bulkmatch.model.settings import Settings
 from bulkmatch.model.tally import Estimate
+from bulkmatch.run.rulings import Rulings
 
 P = TypeVar("P", bound=PartLike)
 _AT_ONCE = 500
@@ -23,12 +29,20 @@ _AT_ONCE = 500
 
 @dataclass(slots=True)
 class _Open(Generic[P]):
-    """A spelling of a question on its way through the store."""
+    """A spelling of a question on its way through the store.
+
+    Of a question that a person has decided `direct` are the asks for the accepted part that have not
+    been tried, and `seen` what those brought which have.
+    """
 
     asked: MatchQuery
     ask: Ask
     first_key: str
+    course: tuple[str, ...]
     looks: list[Look[P]] = field(default_factory=list[Look[P]])
+    decision: Decision | None = None
+    direct: list[Ask] = field(default_factory=list[Ask])
+    seen: list[Look[P]] = field(default_factory=list[Look[P]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +54,28 @@ class Pricing(Generic[P]):
     wire: Wire[P]
     answers: Answers
     now: Callable[[], datetime]
+    rulings: Rulings
 
     async def estimate(self, rows: Iterable[Row], options: AskOptions) -> Estimate:
         """What asking about `rows` would take.
 
         Spellings of one number share their first ask, but each judges its answer for itself, so
-        each is followed through the store; asks that several need are counted once.
+        each is followed through the store. An ask that several need next is one ask; where they may
+        go on differently, at most counts for each. Every approved part of a row is a question.
         """
         lines = skipped = 0
-        spellings: dict[tuple[str, str], _Open[P]] = {}
+        spellings: dict[tuple[str, ...], _Open[P]] = {}
         for row in rows:
             lines += 1
-            asked = question(row, options)
-            if isinstance(asked, Skipped):
-                skipped += 1
-                continue
-            ask = self.asker.ask(asked)
-            spellings.setdefault((ask.key, asked.mpn), _Open(asked, ask, ask.key))
+            questions = list(self._questions(row, options))
+            skipped += not questions
+            for asked in questions:
+                open_ = self._open(asked)
+                spellings.setdefault((asked.mpn, *open_.course), open_)
         left = await self._unanswered(list(spellings.values()))
         return estimate(
-            [(open_.ask, open_.asked) for open_ in {o.ask.key: o for o in left}.values()],
-            distinct=len({key for key, _ in spellings}),
+            [(o.ask, o.asked) for o in {(o.ask.key, o.course): o for o in left}.values()],
+            distinct=len({open_.first_key for open_ in spellings.values()}),
             unanswered=len({open_.first_key for open_ in left}),
             lines=lines,
             skipped=skipped,
@@ -68,14 +83,62 @@ class Pricing(Generic[P]):
             second_look=self.settings.second_look,
         )
 
+    def _questions(self, row: Row, options: AskOptions) -> Iterator[MatchQuery]:
+        """What a row asks, for its own part and for its alternates; nothing when it is left out."""
+        own = question(row, options)
+        if row.do_not_populate or (not isinstance(own, Skipped) and self._is_ignored(own)):
+            return
+        for option in option_rows(row) if self.settings.alternates else (row,):
+            asked = question(option, options)
+            if not isinstance(asked, Skipped) and not self._is_ignored(asked):
+                yield asked
+
+    def _is_ignored(self, asked: MatchQuery) -> bool:
+        decision = self.rulings.about(asked)
+        return decision is not None and decision.action is Action.IGNORE
+
+    def _open(self, asked: MatchQuery) -> _Open[P]:
+        course = self._course(asked)
+        open_ = _Open[P](asked, course[0], course[0].key, tuple(ask.key for ask in course))
+        decision = self.rulings.about(asked)
+        if decision is not None and accepts(decision):
+            queries = direct_queries(decision, asked, makers=self.asker.makers)
+            open_.decision, open_.direct = decision, [self.asker.ask(query) for query in queries]
+        return open_
+
     async def _unanswered(self, questions: list[_Open[P]]) -> list[_Open[P]]:
         """Those that the store cannot answer to the end, at the ask that they need next."""
         left: list[_Open[P]] = []
         for at in range(0, len(questions), _AT_ONCE):
-            todo = questions[at : at + _AT_ONCE]
+            todo, missing = questions[at : at + _AT_ONCE], list[_Open[P]]()
             while todo:
-                todo = await self._step(todo, left)
+                todo = await self._step(todo, missing)
+            left += [open_ for open_ in missing if not await self._is_free(open_)]
         return left
+
+    async def _is_free(self, open_: _Open[P]) -> bool:
+        """Whether the store has the accepted part of a decided question under its own number.
+
+        If not, it costs one part; or nothing, when there is no such part, and then what the question
+        costs by itself: the larger is what is counted.
+        """
+        if not open_.direct:
+            return False
+        found = await self.answers.load([ask.key for ask in open_.direct], now=self.now())
+        for ask in open_.direct:
+            kept = found.get(ask.key)
+            with suppress(ValueError):
+                if kept is not None:
+                    open_.seen.append(Look(ask, self.wire.read(kept.payload)))
+        is_known = open_.ask in open_.direct and len(found) == len(open_.direct)
+        return is_known or self._is_accepted(open_)
+
+    def _is_accepted(self, open_: _Open[P]) -> bool:
+        looks, makers = [*open_.looks, *open_.seen], self.asker.makers
+        decision = open_.decision
+        return decision is not None and (
+            accepted(decision, open_.asked, looks, makers=makers) is not None
+        )
 
     async def _step(self, todo: list[_Open[P]], left: list[_Open[P]]) -> list[_Open[P]]:
         """Take each question one stored answer further; those that need another."""
@@ -92,14 +155,24 @@ class Pricing(Generic[P]):
                 left.append(open_)
                 continue
             open_.looks.append(Look(open_.ask, match))
-            ask = next_ask(
-                open_.asked,
-                open_.looks,
-                asker=self.asker,
-                second_look=self.settings.second_look,
-            )
+            if self._is_accepted(open_):
+                continue
+            ask = self._next(open_.asked, open_.looks)
             if ask is not None:
                 open_.ask = ask
                 further.append(open_)
+            elif open_.direct:  # answered to the end, and the accepted part was not among it
+                open_.ask = open_.direct[0]
+                left.append(open_)
         await anyio.lowlevel.checkpoint()
         return further
+
+    def _course(self, asked: MatchQuery) -> tuple[Ask, ...]:
+        """All that may be asked for a question before anything is found; at least one ask."""
+        makers, guesses = self.asker.makers, self.settings.second_look > 0
+        return tuple(
+            self.asker.ask(trial) for trial in trials(asked, makers=makers, guesses=guesses)
+        )
+
+    def _next(self, asked: MatchQuery, looks: Sequence[Look[P]]) -> Ask | None:
+        return next_ask(asked, looks, asker=self.asker, second_look=self.settings.second_look)

@@ -1,7 +1,7 @@
 """Holds parts for a send and books what became of them, whatever happens in between."""
 
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -12,14 +12,13 @@ from bulkmatch.core.freshness import expires_at
 from bulkmatch.core.seams import Ledger
 from bulkmatch.errors import BudgetExceeded, StoreError, WireError
 from bulkmatch.model.event import CallLost, Observer, Waited
-from bulkmatch.model.money import Call, Caps, StoredAnswer
+from bulkmatch.model.money import Call, Caps, Held, Standing, StoredAnswer
 from bulkmatch.model.query import Ask
 from bulkmatch.run.brake import Brake
 from bulkmatch.run.signal import Signal
 from bulkmatch.run.world import World
 
-# An answer in hand is booked even through an outage of the store: so long, at these intervals.
-_STORE_OUTAGE = 60.0
+# An answer in hand is booked even through an outage of the store: tried again at these intervals.
 _STORE_PAUSE = 0.5
 # A reservation outlives its attempt by this much before others count it as unknown.
 _LEASE_MARGIN = 120.0
@@ -28,15 +27,18 @@ _LEASE_MARGIN = 120.0
 class Reservation:
     """Parts held for one send of `asks`, closed exactly once.
 
-    Left open it closes itself: released while nothing was sent, else as what the error says was
-    billed, or as unknown when nobody can know.
+    While it is open nobody else who uses the store sends these asks. Those that are `aside` need
+    not be sent; where that are all, nothing is held. Left open it closes itself: released while
+    nothing was sent, else as what the error says was billed, or as unknown when nobody can know.
     """
 
-    def __init__(self, purse: "Purse", call: Call, asks: tuple[Ask, ...]) -> None:
+    def __init__(self, purse: "Purse", held: Held, asks: tuple[Ask, ...]) -> None:
         self._purse = purse
-        self.call, self.asks = call, asks
+        self.call: Call = held.call
+        self.asks = tuple(ask for ask in asks if ask.key in held.keys)
+        self.aside: Standing = held.aside
         self.is_sent = False
-        self.is_closed = False
+        self.is_closed = not self.asks
 
     async def settle(self, *, billed: int, unknown: int, answers: Sequence[StoredAnswer]) -> None:
         """Book the true count and keep the answers. Not to be cut off."""
@@ -74,6 +76,7 @@ class Purse:
         run_id: str,
         caps: Caps,
         lease: float,
+        store_outage: float,
         retention: float,
         brake: Brake,
         world: World,
@@ -82,18 +85,21 @@ class Purse:
         self._ledger, self._world, self._observer = ledger, world, observer
         self._account, self._run_id, self.caps = account, run_id, caps
         self._lease, self._retention = lease + _LEASE_MARGIN, retention
+        self._store_outage = store_outage
         self._in_flight = 0
         self._brake, self._returned = brake, Signal()
         brake.when_pulled(self._returned.give)
 
     @asynccontextmanager
-    async def reserve(self, asks: tuple[Ask, ...]) -> AsyncGenerator[Reservation, None]:
-        """Hold the ceiling of as many of `asks` as fit; see which in the reservation.
+    async def reserve(
+        self, asks: tuple[Ask, ...], *, anew: Collection[str] = ()
+    ) -> AsyncGenerator[Reservation, None]:
+        """Hold the ceiling of as many of `asks` as fit and need sending; see the reservation.
 
-        Raises `BudgetExceeded` when none fits and nothing in flight could give parts back, and
-        `Halted` when the run is stopping.
+        Keys in `anew` are asked whatever the store has. Raises `BudgetExceeded` when none fits
+        and nothing in flight could give parts back, and `Halted` when the run is stopping.
         """
-        reservation = await self._hold(asks)
+        reservation = await self._hold(asks, anew)
         error: BaseException | None = None
         try:
             yield reservation
@@ -107,14 +113,15 @@ class Purse:
                 self._in_flight -= 1
                 self._returned.give()
 
-    async def _hold(self, asks: tuple[Ask, ...]) -> Reservation:
+    async def _hold(self, asks: tuple[Ask, ...], anew: Collection[str]) -> Reservation:
         while True:
             self._brake.check()
             call = self._call(sum(ask.limit for ask in asks))
+            held = Held(call)
             try:
                 self._in_flight += 1
                 with anyio.CancelScope(shield=True):
-                    await self._ledger.reserve(call, self.caps)
+                    held = await self._ledger.reserve(call, self.caps, asks, anew=anew)
             except BudgetExceeded as error:
                 self._in_flight -= 1
                 fitting, _ = shrink(asks, parts_left=error.left)
@@ -125,7 +132,7 @@ class Purse:
                 self._in_flight -= 1
                 raise
             else:
-                return Reservation(self, call, asks)
+                return Reservation(self, held, asks)
 
     async def _wait_for_returns(self, error: BudgetExceeded) -> None:
         if self._in_flight == 0:
@@ -148,16 +155,16 @@ class Purse:
     async def settle(
         self, call: Call, *, billed: int, unknown: int, answers: Sequence[StoredAnswer]
     ) -> None:
-        """Book an answer in hand; keep trying through an outage of the store."""
-        give_up_at = anyio.current_time() + _STORE_OUTAGE
+        """Book an answer in hand; keep trying through an outage of the store that may pass."""
+        give_up_at = anyio.current_time() + self._store_outage
         while True:
             try:
                 now = self._world.now()
                 await self._ledger.settle(
                     call, billed=billed, unknown=unknown, answers=answers, now=now
                 )
-            except StoreError:
-                if anyio.current_time() >= give_up_at:
+            except StoreError as error:
+                if error.is_lasting or anyio.current_time() >= give_up_at:
                     raise
                 await anyio.sleep(_STORE_PAUSE)
             else:

@@ -44,14 +44,44 @@ class Broke:
 Reply = Brought[P_co] | Left | Broke
 
 
+class Caller:
+    """Who asks: for one answer now, or `is_bulk`, for many in a row. Told to let go by `heed`.
+
+    While an outage lasts a single call may be the probe that ends it, and does not wait for
+    another's. A stream does wait, and may knock too; but once it has been told to let go it does
+    neither, so that a run which has stopped stays stopped.
+    """
+
+    def __init__(self, *, is_bulk: bool) -> None:
+        self._is_bulk, self._has_let_go = is_bulk, False
+
+    @property
+    def may_knock(self) -> bool:
+        """Whether its question may go as a probe."""
+        return not self._has_let_go
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether it waits for somebody else's probe."""
+        return self._is_bulk and not self._has_let_go
+
+    def heed(self, reply: "Brought[PartLike] | Left | Broke") -> None:
+        """Take note of what it was told."""
+        if isinstance(reply, Left) and reply.reason is SkipReason.UNREACHABLE:
+            self._has_let_go = self._is_bulk
+
+    def __repr__(self) -> str:
+        return f"Caller(is_bulk={self._is_bulk}, has_let_go={self._has_let_go})"
+
+
 class Pending(Generic[P]):
     """An ask on its way, shared by all who wait for it. It ends once.
 
-    `is_first` says that it is the first that its question needs.
+    `is_first` says that it is the first that its question needs; `caller` asked first.
     """
 
-    def __init__(self, ask: Ask, *, is_first: bool) -> None:
-        self.ask, self.is_first = ask, is_first
+    def __init__(self, ask: Ask, caller: Caller, *, is_first: bool) -> None:
+        self.ask, self.caller, self.is_first = ask, caller, is_first
         self.waiters = 0
         self.done = anyio.Event()
         self.reply: Reply[P] | None = None

@@ -16,9 +16,10 @@ Rows = Iterable[Row] | AsyncIterable[Row]
 
 
 class _Slot(Generic[P]):
-    """A row's place in line."""
+    """A row's place in line. It weighs as much as the questions that it may ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, weight: int) -> None:
+        self.weight = weight
         self.done = anyio.Event()
         self.outcome: Outcome[P] | None = None
 
@@ -26,13 +27,15 @@ class _Slot(Generic[P]):
 class Stream(Generic[P]):
     """At most `window` rows are between source and reader at any moment, ended ones included.
 
+    A row counts once for each part that it names, alternates included.
+
     The work is done by a task of `tasks`, not of the reader, so that a reader may stop anywhere.
     """
 
     def __init__(
         self, answer: Callable[[Row], Awaitable[Outcome[P]]], *, window: int, ordered: bool
     ) -> None:
-        self._answer, self._ordered = answer, ordered
+        self._answer, self._ordered, self._most = answer, ordered, window
         self._window = anyio.Semaphore(window, max_value=window)
         self._send, self._receive = anyio.create_memory_object_stream[_Slot[P]](window)
         self._scope = anyio.CancelScope()
@@ -52,7 +55,8 @@ class Stream(Generic[P]):
         try:
             async for slot in self._receive:
                 await slot.done.wait()
-                self._window.release()
+                for _ in range(slot.weight):
+                    self._window.release()
                 if slot.outcome is None:
                     break
                 yield slot.outcome
@@ -71,7 +75,8 @@ class Stream(Generic[P]):
                 error: Exception | None = None
                 async with anyio.create_task_group() as workers:
                     error = await self._feed(rows, workers)
-                self._error = error
+                if not workers.cancel_scope.cancel_called:  # else a row's task was cut off
+                    self._error = error
         finally:
             self._ended.set()
 
@@ -89,8 +94,9 @@ class Stream(Generic[P]):
         return None
 
     async def _start(self, row: Row, workers: TaskGroup) -> None:
-        await self._window.acquire()
-        slot = _Slot[P]()
+        slot = _Slot[P](min(self._most, 1 + len(row.alternates)))
+        for _ in range(slot.weight):
+            await self._window.acquire()
         if self._ordered:
             self._send.send_nowait(slot)
         workers.start_soon(self._work, row, slot)

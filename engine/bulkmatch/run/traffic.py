@@ -27,6 +27,7 @@ from bulkmatch.run.signal import Signal
 
 # Repeats that there may be before any first send has earned one; at least one for each slot.
 _CREDIT = 10
+_SLOW_DOWN = "the API asked us to slow down"
 # What a proxy says when the API cannot take more.
 _OVERLOADED = (503,)
 
@@ -72,6 +73,7 @@ class Traffic:
         )
         self._last_at_desk: WireError | None = None
         self._pause = 0.0
+        self._told_to_wait_until = -math.inf
         self._is_lasting_told = False
         self._news, self._room = Signal(), Signal()
         self._listeners: list[Callable[[Halt], None]] = []
@@ -87,6 +89,12 @@ class Traffic:
     def why(self) -> str:
         """What is out of reach, in words; empty when nothing is."""
         return self._api.why or self._desk.why
+
+    @property
+    def waits_for(self) -> str:
+        """What keeps requests from going, in words; empty while they go."""
+        is_told = anyio.current_time() < self._told_to_wait_until
+        return self.why or (_SLOW_DOWN if is_told else "")
 
     @property
     def halt(self) -> Halt | None:
@@ -178,7 +186,7 @@ class Traffic:
         if isinstance(refused, Throttled):
             self._limit.refused(lane.flight)
         else:
-            now = anyio.current_time()
+            now = self._told_to_wait_until = anyio.current_time()
             self._limit.answered(lane.flight, now)
             self._pace.answered(now)
         self._tell_limit(before)
@@ -220,14 +228,16 @@ class Traffic:
         """Whether a failure is part of an outage, and no question's doing."""
         return self.is_open and is_endpoints_doing(cause)
 
-    def slow_down(self, seconds: float | None) -> None:
-        """Told to wait, for so long where the API said it: whoever was told does so.
+    def slow_down(self, seconds: float, *, is_asked_for: bool) -> None:
+        """Somebody was told to wait, and does so for so long; `is_asked_for` by the API itself.
 
         All others only pause where it is no matter of how many. Then they wait into the last of
-        these seconds, since most servers round them up, and one of them goes first.
+        the seconds asked for, since most servers round them up, and one of them goes first.
         """
+        until = anyio.current_time() + seconds
+        self._told_to_wait_until = max(self._told_to_wait_until, until)
         if self._pause:
-            self.hold(max(self._pause, (seconds or 0.0) - 1.0))
+            self.hold(max(self._pause, seconds - 1.0 if is_asked_for else 0.0))
 
     def hold(self, seconds: float) -> None:
         """Nothing leaves for so long."""

@@ -1,7 +1,7 @@
 """The ledger's reading side, for people: months, days, runs, and reconciliation."""
 
 import uuid
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bulkmatch.errors import SettingsError
+from bulkmatch.model.decision import Decision, Subject
 from bulkmatch.model.money import CallState, Spend
-from bulkmatch.store import ledger
+from bulkmatch.model.plan import Counter, KnownPlan, Resets
+from bulkmatch.store import decisions, ledger, plans, reconcile
+from bulkmatch.store.reconcile import Counted, Reconciliation
 from bulkmatch.store.schema import call, month_scope, run, run_scope, spend
 from bulkmatch.store.sqlite import connect, translated
 
@@ -37,8 +39,9 @@ class Books:
         self._engine, self._path, self._clock = engine, path, clock
 
     def accounts(self) -> tuple[str, ...]:
-        """Every account that ever made a call, by name."""
-        names = sa.select(call.c.account).union(sa.select(run.c.account))
+        """Every account that ever made a call or whose plan is known, by name."""
+        called = (sa.select(table.c.account) for table in (call, run))
+        names = sa.union(*called, *plans.accounts(), decisions.accounts())
         with self._transaction() as connection:
             return tuple(sorted(connection.execute(names).scalars()))
 
@@ -89,25 +92,49 @@ class Books:
         whose they are. Raises `SettingsError` when `used` is less than what was answered, since
         the daily counter may lag (facts, section 4), unless `allow_lower`.
         """
-        if used < 0:
-            raise SettingsError(f"an account cannot have used {used} parts")
-        scope = month_scope(account, month)
         with self._transaction() as connection:
-            before = ledger.read_spend(connection, scope)
-            if used < before.settled and not allow_lower:
-                raise SettingsError(
-                    f"the account cannot have used {used} parts in {month}: {before.settled} were "
-                    "answered and counted here; the daily counter may lag, so try again tomorrow, "
-                    "or say --allow-lower if you are sure"
-                )
-            ledger.add(
+            return reconcile.by_person(
                 connection,
-                scope,
-                unknown=-before.unknown,
-                external=used - before.settled - before.external,
+                account,
+                month,
+                used=used,
+                allow_lower=allow_lower,
+                now=self._clock(),
             )
-            connection.execute(_write_off(account, month, self._clock()))
-            return ledger.read_spend(connection, scope)
+
+    def book_counter(self, account: str, counter: Counter, *, resets: Resets) -> Counted:
+        """Make this month's books explain what the account's own counter says, and keep the reason.
+
+        Unlike a person's word the counter may lag, so recent unknown parts stay unknown and
+        nothing is lowered (core/reckon). What it says of the part limit becomes known of the plan.
+        """
+        with self._transaction() as connection:
+            return reconcile.by_counter(connection, account, counter, resets=resets)
+
+    def reconciliations(self, account: str, month: str) -> tuple[Reconciliation, ...]:
+        """What was reconciled in a month, oldest first."""
+        with self._transaction() as connection:
+            return reconcile.booked(connection, account, month)
+
+    def known_plan(self, account: str) -> KnownPlan:
+        """All that is known of an account's plan."""
+        with self._transaction() as connection:
+            return plans.read(connection, account)
+
+    def decisions(self, account: str) -> tuple[Decision, ...]:
+        """All that people have decided in an account, by what was asked."""
+        with self._transaction() as connection:
+            return decisions.read(connection, account)
+
+    def decide(self, account: str, made: Collection[Decision]) -> None:
+        """Keep decisions; each takes the place of the one about the same question."""
+        with self._transaction() as connection:
+            decisions.keep(connection, account, made)
+
+    def forget_decisions(self, account: str, subjects: Collection[Subject]) -> int:
+        """Forget the decisions about these questions; how many there were."""
+        with self._transaction() as connection:
+            return decisions.forget(connection, account, subjects)
 
     def open_run(self, account: str, fingerprint: str, command: str) -> str:
         """The id of the unfinished run with this fingerprint, or of a new one."""
@@ -132,6 +159,15 @@ class Books:
                 )
             )
             return run_id
+
+    def command_of(self, account: str, run_id: str | None) -> tuple[str, str] | None:
+        """A run's id and its command; the latest run's for None. None when there is no such run."""
+        wanted = sa.select(run.c.run_id, run.c.command).where(run.c.account == account)
+        if run_id is not None:
+            wanted = wanted.where(run.c.run_id == run_id)
+        with self._transaction() as connection:
+            found = connection.execute(wanted.order_by(run.c.started_at.desc())).first()
+        return None if found is None else (found.run_id, found.command)
 
     def close_run(self, run_id: str, state: str) -> None:
         """Say how a run ended: "done" or "stopped"."""
@@ -171,16 +207,6 @@ def _sums() -> tuple[sa.ColumnElement[int], ...]:
         total(CallState.SETTLED, call.c.billed),
         total(CallState.RESERVED, call.c.reserved),
         sa.func.coalesce(sa.func.sum(call.c.unknown), 0),
-    )
-
-
-def _write_off(account: str, month: str, now: datetime) -> sa.Update:
-    lost = call.c.state == CallState.UNKNOWN.value
-    state = sa.case((lost, CallState.WRITTEN_OFF.value), else_=call.c.state)
-    return (
-        sa.update(call)
-        .where(call.c.account == account, call.c.month == month, call.c.unknown > 0)
-        .values(state=state, unknown=0, closed_at=now, cause="reconciled")
     )
 
 

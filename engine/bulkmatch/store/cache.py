@@ -14,6 +14,15 @@ from bulkmatch.store.schema import answer, call
 # SQLite's least bound on variables in one statement, with room to spare.
 _MOST_KEYS = 500
 
+# Statements are made once, as in the ledger.
+_FOUND = sa.select(
+    answer.c.key,
+    answer.c.payload,
+    answer.c.asked_at,
+    answer.c.expires_at,
+    answer.c.not_entitled,
+).where(answer.c.key.in_(sa.bindparam("of_keys", expanding=True)))
+
 
 def load(
     connection: sa.Connection, keys: Sequence[str], *, now: datetime
@@ -21,14 +30,8 @@ def load(
     """The fresh answers among `keys`."""
     found: dict[str, StoredAnswer] = {}
     for at in range(0, len(keys), _MOST_KEYS):
-        wanted = sa.select(
-            answer.c.key,
-            answer.c.payload,
-            answer.c.asked_at,
-            answer.c.expires_at,
-            answer.c.not_entitled,
-        ).where(answer.c.key.in_(keys[at : at + _MOST_KEYS]))
-        for key, payload, asked_at, expires, missing in connection.execute(wanted):
+        wanted = {"of_keys": keys[at : at + _MOST_KEYS]}
+        for key, payload, asked_at, expires, missing in connection.execute(_FOUND, wanted):
             text = _unpacked(payload) if is_fresh(asked_at, expires, now) else None
             if text is not None:
                 features = frozenset(missing.split())
@@ -59,16 +62,7 @@ def save(connection: sa.Connection, call_id: str, answers: Sequence[StoredAnswer
         }
         for kept in answers
     ]
-    new = insert(answer)
-    fields = ("call_id", "payload", "asked_at", "expires_at", "not_entitled")
-    connection.execute(
-        new.on_conflict_do_update(
-            index_elements=["key"],
-            set_={name: new.excluded[name] for name in fields},
-            where=_is_later(new.excluded.asked_at, answer.c.asked_at),
-        ),
-        rows,
-    )
+    connection.execute(_SAVE, rows)
 
 
 def _is_later(new: sa.ColumnElement[datetime], old: sa.ColumnElement[datetime]) -> sa.Case[bool]:
@@ -80,6 +74,15 @@ def _is_later(new: sa.ColumnElement[datetime], old: sa.ColumnElement[datetime]) 
         (seconds[1] > seconds[0] + skew, sa.true()),
         else_=sa.false(),
     )
+
+
+_NEW = insert(answer)
+_FIELDS = ("call_id", "payload", "asked_at", "expires_at", "not_entitled")
+_SAVE = _NEW.on_conflict_do_update(
+    index_elements=["key"],
+    set_={name: _NEW.excluded[name] for name in _FIELDS},
+    where=_is_later(_NEW.excluded.asked_at, answer.c.asked_at),
+)
 
 
 def forget(connection: sa.Connection, *, now: datetime) -> int:

@@ -8,15 +8,51 @@ from sqlalchemy.dialects.sqlite import insert
 from bulkmatch.core.budget import check
 from bulkmatch.model.money import Call, CallState, Caps, Spend, day_of, month_of
 from bulkmatch.store.schema import call as calls
-from bulkmatch.store.schema import month_scope, run_scope, spend
+from bulkmatch.store.schema import claim, month_scope, run_scope, spend
 
 _COUNTS = ("settled", "reserved", "unknown", "external")
+
+# Statements are made once: to build one anew took longer than to carry it out (measured 2026-11-20).
+_SPEND = sa.select(*(spend.c[name] for name in _COUNTS)).where(
+    spend.c.scope == sa.bindparam("of_scope")
+)
+_STATE = sa.select(calls.c.state).where(calls.c.call_id == sa.bindparam("of_call"))
+_NEW_CALL = sa.insert(calls)
+_NEW_SPEND = insert(spend)
+_ADD = _NEW_SPEND.on_conflict_do_update(
+    index_elements=["scope"],
+    set_={name: spend.c[name] + _NEW_SPEND.excluded[name] for name in _COUNTS},
+)
+_REAP = (
+    sa.update(calls)
+    .where(
+        calls.c.state == CallState.RESERVED.value,
+        calls.c.lease_until < sa.bindparam("by_now", type_=calls.c.lease_until.type),
+    )
+    .values(
+        state=CallState.UNKNOWN.value,
+        unknown=calls.c.reserved,
+        closed_at=sa.bindparam("by_now", type_=calls.c.closed_at.type),
+        cause="lease ran out",
+    )
+    .returning(calls.c.account, calls.c.run_id, calls.c.month, calls.c.reserved)
+)
+_CLOSE = (
+    sa.update(calls)
+    .where(calls.c.call_id == sa.bindparam("of_call"))
+    .values(
+        {name: sa.bindparam(name) for name in ("state", "billed", "unknown", "closed_at", "cause")}
+    )
+)
+_LET_GO = sa.delete(claim).where(claim.c.call_id == sa.bindparam("of_call"))
+_LET_GO_LATE = sa.delete(claim).where(
+    claim.c.lease_until < sa.bindparam("by_now", type_=claim.c.lease_until.type)
+)
 
 
 def read_spend(connection: sa.Connection, scope: str) -> Spend:
     """What a scope has used; nothing when it is unknown."""
-    columns = (spend.c.settled, spend.c.reserved, spend.c.unknown, spend.c.external)
-    row = connection.execute(sa.select(*columns).where(spend.c.scope == scope)).first()
+    row = connection.execute(_SPEND, {"of_scope": scope}).first()
     return Spend() if row is None else Spend(*row)
 
 
@@ -32,8 +68,7 @@ def reserve(connection: sa.Connection, call: Call, caps: Caps) -> None:
         caps=caps,
     )
     _insert(connection, call, CallState.RESERVED)
-    for scope in (run, month):
-        add(connection, scope, reserved=call.ceiling)
+    add(connection, run, month, reserved=call.ceiling)
 
 
 def settle(
@@ -50,8 +85,7 @@ def settle(
     _free(connection, call, state)
     if state is CallState.WRITTEN_OFF:
         _attribute(connection, month, billed)
-    for scope in (run, month):
-        add(connection, scope, settled=billed, unknown=unknown)
+    add(connection, run, month, settled=billed, unknown=unknown)
     _close(connection, call.call_id, CallState.SETTLED, now, billed=billed, unknown=unknown)
 
 
@@ -67,8 +101,7 @@ def release(connection: sa.Connection, call: Call, *, cause: str, now: datetime)
 def lose(connection: sa.Connection, call: Call, *, cause: str, now: datetime) -> None:
     """Count the ceiling as unknown from now on."""
     if _state(connection, call.call_id) is CallState.RESERVED:
-        for scope in _scopes(call):
-            add(connection, scope, reserved=-call.ceiling, unknown=call.ceiling)
+        add(connection, *_scopes(call), reserved=-call.ceiling, unknown=call.ceiling)
         _close(connection, call.call_id, CallState.UNKNOWN, now, unknown=call.ceiling, cause=cause)
 
 
@@ -77,28 +110,18 @@ def reap(connection: sa.Connection, *, now: datetime) -> int:
 
     Their process is gone, or so late that nobody may rely on it; a late settlement is accepted.
     """
-    rows = connection.execute(
-        sa.update(calls)
-        .where(calls.c.state == CallState.RESERVED.value, calls.c.lease_until < now)
-        .values(
-            state=CallState.UNKNOWN.value,
-            unknown=calls.c.reserved,
-            closed_at=now,
-            cause="lease ran out",
-        )
-        .returning(calls.c.account, calls.c.run_id, calls.c.month, calls.c.reserved)
-    ).all()
+    rows = connection.execute(_REAP, {"by_now": now}).all()
+    connection.execute(_LET_GO_LATE, {"by_now": now})
     for account, run_id, month, parts in rows:
-        for scope in (run_scope(run_id), month_scope(account, month)):
-            add(connection, scope, reserved=-parts, unknown=parts)
+        scopes = run_scope(run_id), month_scope(account, month)
+        add(connection, *scopes, reserved=-parts, unknown=parts)
     return len(rows)
 
 
-def add(connection: sa.Connection, scope: str, **parts: int) -> None:
-    """Add to a scope's counts, making its row when it is new."""
-    new = insert(spend).values(scope=scope, **{name: parts.get(name, 0) for name in _COUNTS})
-    sums = {name: spend.c[name] + new.excluded[name] for name in _COUNTS}
-    connection.execute(new.on_conflict_do_update(index_elements=["scope"], set_=sums))
+def add(connection: sa.Connection, *scopes: str, **parts: int) -> None:
+    """Add to the counts of scopes, making the row of one that is new."""
+    counts = {name: parts.get(name, 0) for name in _COUNTS}
+    connection.execute(_ADD, [{"scope": scope, **counts} for scope in scopes])
 
 
 def _scopes(call: Call) -> tuple[str, str]:
@@ -106,36 +129,34 @@ def _scopes(call: Call) -> tuple[str, str]:
 
 
 def _state(connection: sa.Connection, call_id: str) -> CallState | None:
-    told = connection.execute(sa.select(calls.c.state).where(calls.c.call_id == call_id)).scalar()
+    told = connection.execute(_STATE, {"of_call": call_id}).scalar()
     return None if told is None else CallState(told)
 
 
 def _insert(connection: sa.Connection, call: Call, state: CallState) -> None:
-    connection.execute(
-        sa.insert(calls).values(
-            call_id=call.call_id,
-            account=call.account,
-            run_id=call.run_id,
-            month=month_of(call.opened_at),
-            day=day_of(call.opened_at),
-            state=state.value,
-            reserved=call.ceiling,
-            opened_at=call.opened_at,
-            lease_until=call.lease_until,
-        )
-    )
+    values = {
+        "call_id": call.call_id,
+        "account": call.account,
+        "run_id": call.run_id,
+        "month": month_of(call.opened_at),
+        "day": day_of(call.opened_at),
+        "state": state.value,
+        "reserved": call.ceiling,
+        "opened_at": call.opened_at,
+        "lease_until": call.lease_until,
+    }
+    connection.execute(_NEW_CALL, values)
 
 
 def _free(connection: sa.Connection, call: Call, state: CallState) -> None:
     """Take back what the call holds, as reserved or as unknown, in its run and its month."""
     run, month = _scopes(call)
     if state is CallState.RESERVED:
-        add(connection, run, reserved=-call.ceiling)
-        add(connection, month, reserved=-call.ceiling)
-    elif state is not CallState.RELEASED:
+        add(connection, run, month, reserved=-call.ceiling)
+    elif state is CallState.UNKNOWN:
+        add(connection, run, month, unknown=-call.ceiling)
+    elif state is CallState.WRITTEN_OFF:  # a reconciliation has taken it out of the month
         add(connection, run, unknown=-call.ceiling)
-        if state is CallState.UNKNOWN:  # a reconciliation has taken it out of the month
-            add(connection, month, unknown=-call.ceiling)
 
 
 def _attribute(connection: sa.Connection, month: str, billed: int) -> None:
@@ -154,8 +175,14 @@ def _close(
     unknown: int = 0,
     cause: str | None = None,
 ) -> None:
-    connection.execute(
-        sa.update(calls)
-        .where(calls.c.call_id == call_id)
-        .values(state=state.value, billed=billed, unknown=unknown, closed_at=now, cause=cause)
-    )
+    """Write down how a call ended; its questions are free again."""
+    values = {
+        "of_call": call_id,
+        "state": state.value,
+        "billed": billed,
+        "unknown": unknown,
+        "closed_at": now,
+        "cause": cause,
+    }
+    connection.execute(_CLOSE, values)
+    connection.execute(_LET_GO, {"of_call": call_id})

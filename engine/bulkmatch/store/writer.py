@@ -104,8 +104,11 @@ class Writer:
         failure: Exception | None = StoreError("the write was interrupted", file=self._file)
         try:
             with translated(self._file), self._engine.begin() as connection:
-                for job in jobs:
-                    _carry_out(job, connection)
+                if len(jobs) == 1:  # alone it needs no savepoint: what it raises undoes everything
+                    jobs[0].value = jobs[0].operation(connection)
+                else:
+                    for job in jobs:
+                        _carry_out(job, connection)
             failure = None
         except Exception as error:  # noqa: BLE001 - every waiter gets it
             failure = error
