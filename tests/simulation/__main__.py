@@ -9,8 +9,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from tests.simulation.loops import LOOPS
 from tests.simulation.many import Summary, play_many, replay
-from tests.simulation.play import LOOPS, Told, play
+from tests.simulation.play import Told, play
+from tests.simulation.regressions import REGRESSIONS, line_of
 
 
 def main() -> int:
@@ -48,10 +50,16 @@ def _tell_one(seed: int, loop: str, told: Told) -> int:
 
 
 def _play_many(first: int, count: int, loops: Sequence[str], processes: int) -> int:
-    summary, seeds = Summary(), range(first, first + count)
-    for seed, loop, told in play_many(seeds, loops, processes=processes, summary=summary):
+    summary, kept = Summary(), []
+    seeds = range(first, first + count)
+    for seed, loop, told in play_many(
+        seeds, loops, processes=processes, summary=summary, report=say
+    ):
         say(f"seed {seed} on {loop}: {told.broken[0]}\n    {replay(seed, loop)}")
+        kept.append(line_of(seed, loop, told.broken[0]))
     say("\n".join(summary.lines()))
+    if kept:
+        say(f"once mended, keep these in {REGRESSIONS.name}:\n" + "\n".join(kept[:20]))
     return int(bool(summary.failures))
 
 

@@ -6,10 +6,14 @@ import anyio
 import httpx
 from tests.fakes import SECRET
 from tests.simulation.faults import DeskFault, Weather
+from tests.simulation.mortal import Mortal
 from tests.simulation.watch import Watch
 
-_AGES = 1_000.0
+AGES = 1_000.0
 _DUE = 0.85  # a token in this part of its life may be renewed
+_LIVES: tuple[object, ...] = ("abc", -1, 0, None, 1e300, [], "60")
+# A token, and what may not be sent in a header.
+_TOKENS: tuple[object, ...] = (None, 7, "", "token-a\r\nx: y", "token-ä", ["token-l"], {})
 
 
 class Desk:
@@ -21,15 +25,11 @@ class Desk:
     def __init__(self, dice: random.Random, watch: Watch, weather: Weather, life: float) -> None:
         self._dice, self._watch, self._weather, self._life = dice, watch, weather, life
         self._count = 0
-        self._last: str | None = None
-        self._issued_at = 0.0
+        self._last: dict[str, tuple[str, float]] = {}
+        self._asking: set[str] = set()
         self._refused: set[str] = set()
         self.good: set[str] = set()
         self.is_calm = True
-
-    def forget(self) -> None:
-        """A new process has no token in memory."""
-        self._last = None
 
     def refuse(self, request: httpx.Request) -> None:
         """The request's token was refused, in whatever words."""
@@ -39,21 +39,26 @@ class Desk:
         """No token is good any more."""
         self.good.clear()
 
-    async def serve(self, request: httpx.Request) -> httpx.Response:
+    async def serve(self, request: httpx.Request, process: Mortal) -> httpx.Response:
         """One token request."""
         fault = self._weather.next_at_desk()
-        self._watch.tell(f"token request meets: {fault or 'no fault'}")
-        self._watch.expect(
-            holds=not self.is_calm or self._has_cause(),
-            promise="one refresh for all",
-            how=f"{self._last} was replaced though nobody had refused it",
-        )
+        process.tell(f"token request meets: {fault or 'no fault'}")
+        self._check_cause(process)
+        self._asking.add(process.name)
+        try:
+            return await self._answered(fault, request, process)
+        finally:
+            self._asking.discard(process.name)
+
+    async def _answered(
+        self, fault: DeskFault | None, request: httpx.Request, process: Mortal
+    ) -> httpx.Response:
         await anyio.sleep(self._dice.random())
         match fault:
             case DeskFault.DOWN:
                 raise httpx.ConnectError("refused")
             case DeskFault.SLOW:
-                await anyio.sleep(_AGES)
+                await anyio.sleep(AGES)
             case DeskFault.THROTTLED:
                 return httpx.Response(429, json={"error": "slow_down"})
             case DeskFault.THROTTLED_AFTER:
@@ -62,20 +67,36 @@ class Desk:
                 return httpx.Response(500, json={"error": "oops"})
             case DeskFault.HTML:
                 return httpx.Response(200, text="<html>")
+            case DeskFault.NO_TOKEN:
+                return httpx.Response(200, json={"access_token": self._dice.choice(_TOKENS)})
             case _:
                 pass
-        return self._issue(request, is_good=fault is not DeskFault.OTHER)
+        return self._issue(request, process, fault)
 
-    def _issue(self, request: httpx.Request, *, is_good: bool) -> httpx.Response:
+    def _issue(
+        self, request: httpx.Request, process: Mortal, fault: DeskFault | None
+    ) -> httpx.Response:
         if SECRET not in request.content.decode():
             return httpx.Response(400, json={"error": "invalid_client"})
         self._count += 1
         token = f"token-{self._count}"
-        if is_good:
+        if fault is not DeskFault.OTHER:
             self.good.add(token)
-        self._last, self._issued_at = token, anyio.current_time()
-        return httpx.Response(200, json={"access_token": token, "expires_in": self._life})
+        life: object = self._life
+        if fault is DeskFault.ODD_LIFE:
+            life = self._dice.choice(_LIVES)
+            self._refused.add(token)  # nobody knows when it is due
+        self._last[process.name] = token, anyio.current_time()
+        return httpx.Response(200, json={"access_token": token, "expires_in": life})
 
-    def _has_cause(self) -> bool:
-        is_due = anyio.current_time() - self._issued_at >= self._life * _DUE
-        return self._last is None or self._last in self._refused or is_due
+    def _check_cause(self, process: Mortal) -> None:
+        if not self.is_calm:
+            return
+        token, issued_at = self._last.get(process.name, (None, 0.0))
+        is_due = anyio.current_time() - issued_at >= self._life * _DUE
+        has_cause = token is None or token in self._refused or is_due
+        self._watch.expect(
+            holds=has_cause and process.name not in self._asking,
+            promise="one refresh for all",
+            how=f"{process.name} asks for a token: it has {token}, or is asking already",
+        )

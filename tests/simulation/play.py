@@ -2,89 +2,47 @@
 
 import logging
 import random
+import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import anyio
-from tests.conftest import VirtualLoop
 from tests.fakes import virtual_clock
-from tests.simulation.api import SimulatedApi
-from tests.simulation.checks import check_ledger
+from tests.simulation.api import Line, SimulatedApi
+from tests.simulation.cast import Life
+from tests.simulation.checks import Judge
 from tests.simulation.desk import Desk
 from tests.simulation.disk import SimulatedDisk
 from tests.simulation.faults import Weather
-from tests.simulation.process import RUN_ID, Process
+from tests.simulation.handle import Handle
+from tests.simulation.loops import Stuck, run
+from tests.simulation.mortal import Mortal
+from tests.simulation.process import Process
 from tests.simulation.story import Story, story_of
 from tests.simulation.watch import Watch
-from trio.abc import Instrument
-from trio.testing import MockClock
 
-from bulkmatch import World
+from bulkmatch import Spend, World
+from bulkmatch.model.money import Caps
+from bulkmatch.store.schema import month_scope, run_scope
 
-LOOPS = ("asyncio", "trio")
-# Beats of the loop after which a story is no longer long but stuck without time passing.
-_MOST_BEATS = 2_000_000
-
-
-class Stuck(BaseException):
-    """The loop turns and turns, and no time passes."""
+# Beyond every lease, whatever the clock has done.
+_AFTER_ALL_LEASES = timedelta(days=400)
 
 
 @dataclass(frozen=True)
 class Told:
-    """How a story ended: broken promises, faults by kind, other counts."""
+    """How a story ended: broken promises, faults by kind, other counts, and how far it got.
+
+    `reached` is the share of lines that anybody got an answer for.
+    """
 
     broken: tuple[str, ...]
     struck: Counter[str]
     counts: Counter[str]
-
-
-class Heart:
-    """Counts the beats of the loop and rings once, at a beat that somebody has asked for."""
-
-    def __init__(self) -> None:
-        self.beats = 0
-        self._due_at = -1
-        self._bell: Callable[[], None] | None = None
-
-    def ring(self, after: int, bell: Callable[[], None]) -> None:
-        """Call `bell` after so many beats; never, when negative."""
-        self._due_at, self._bell = (self.beats + after if after >= 0 else -1), bell
-
-    def beat(self) -> None:
-        """One turn of asyncio's loop, or one step of a task of trio's."""
-        self.beats += 1
-        if self.beats == self._due_at and self._bell is not None:
-            self._bell()
-        if self.beats > _MOST_BEATS:
-            raise Stuck
-
-
-class _BeatingLoop(VirtualLoop):
-    """The tests' asyncio loop, with a heart."""
-
-    def __init__(self, heart: Heart) -> None:
-        super().__init__()
-        self._heart = heart
-
-    def _run_once(self) -> None:
-        """One turn: the loop's own, which the type stubs do not show."""
-        self._heart.beat()
-        super()._run_once()  # type: ignore[misc]
-
-
-class _Pulse(Instrument):
-    """Trio's heart."""
-
-    def __init__(self, heart: Heart) -> None:
-        self._heart = heart
-
-    def before_task_step(self, task: object) -> None:
-        """A task goes on."""
-        self._heart.beat()
+    reached: float
 
 
 class _Ears(logging.Handler):
@@ -96,7 +54,9 @@ class _Ears(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """No secret may be logged."""
-        self._watch.look_for_secrets(record.getMessage(), "a log")
+        error = record.exc_info[1] if record.exc_info else None
+        told = "".join(traceback.format_exception(error)) if error else ""
+        self._watch.look_for_secrets(f"{record.getMessage()} {told}", "a log")
 
 
 @contextmanager
@@ -114,61 +74,124 @@ def _listening(watch: Watch) -> Generator[None]:
 
 def play(seed: int, loop: str, tell: Callable[[str], None] | None = None) -> Told:
     """Play the story of a seed. `tell` hears it step by step."""
-    story, watch, heart = story_of(seed), Watch(tell), Heart()
-    weather = Weather(
-        random.Random(f"weather {seed}"), story.chance, story.kinds, story.desk_chance
-    )
+    watch = Watch(tell)
+    stage = Stage(story_of(seed), watch)
     with _listening(watch):
         try:
-            _run(loop, seed, heart, lambda: _lives(story, watch, weather, heart))
+            run(loop, seed, stage.play)
         except Exception as error:  # noqa: BLE001 - a story that breaks is told like any other
             watch.broken.append(f"the story broke: {error!r}")
         except Stuck:
             watch.broken.append("no hang: the loop turns without time passing")
-    return Told(tuple(watch.broken), weather.struck, watch.counts)
+    reached = len(watch.answered) / max(1, stage.story.asking)
+    return Told(tuple(watch.broken), stage.weather.struck, watch.counts, reached)
 
 
-def _run(loop: str, seed: int, heart: Heart, tale: Callable[[], Awaitable[None]]) -> None:
-    """Run on `loop`; trio's own dice, which order its tasks, are seeded."""
+class Stage:
+    """What all processes of a story share."""
 
-    async def main() -> None:
-        await tale()
+    def __init__(self, story: Story, watch: Watch) -> None:
+        self.story, self._watch = story, watch
+        seed = story.seed
+        self.weather = Weather(
+            random.Random(f"weather {seed}"),
+            story.chance,
+            story.kinds,
+            story.desk_chance,
+            outage=story.outage,
+        )
+        settings = story.settings
+        self._disk = SimulatedDisk(
+            watch,
+            lambda: datetime.fromtimestamp(self._clock(), UTC),
+            Caps(run=settings.budget, month=settings.month_budget),
+            is_shared_by_runs=settings.keep_answers,
+            has_jumps=bool(story.jumps),
+            has_odd_clocks=any(ahead for _, ahead in story.sweeps),
+        )
+        self._desk = Desk(random.Random(f"desk {seed}"), watch, self.weather, story.token_life)
+        self._desk.is_calm = not story.jumps
+        self._api = SimulatedApi(story, watch, self.weather, self._disk, self._desk)
+        self._judge = Judge(story, watch, self.weather, self._disk)
+        self._disk_dice = random.Random(f"disk {seed}")
+        self._began = 0.0
 
-    if loop == "trio":
-        import trio._core._run as trio_run
+    def _clock(self) -> float:
+        passed = anyio.current_time() - self._began
+        return virtual_clock() + sum(by for at, by in self.story.jumps if at < passed)
 
-        trio_run._r.seed(seed)
-        clock = MockClock(autojump_threshold=0)
-        options = {"clock": clock, "instruments": [_Pulse(heart)]}
-        anyio.run(main, backend="trio", backend_options=options)
-    else:
-        options = {"loop_factory": lambda: _BeatingLoop(heart)}
-        anyio.run(main, backend="asyncio", backend_options=options)
+    async def play(self) -> None:
+        """All acts of the story, and the books at its end."""
+        self._began = self.weather.began_at = anyio.current_time()
+        mortals: list[Mortal] = []
+        async with anyio.create_task_group() as others:
+            for at, ahead in self.story.sweeps:
+                others.start_soon(self._sweep, at, ahead)
+            for act in self.story.acts:
+                async with anyio.create_task_group() as stage:
+                    for life in act:
+                        mortal = Mortal(life.name, life.run_id, self._watch)
+                        mortals.append(mortal)
+                        stage.start_soon(self._live, life, mortal)
+            others.cancel_scope.cancel()
+        counts = self._watch.counts
+        counts["processes"] += len(self.story.lives)
+        counts["acts of two processes"] += sum(len(act) > 1 for act in self.story.acts)
+        counts["clock jumps"] += len(self.story.jumps)
+        counts["steps"] += sum(mortal.steps for mortal in mortals)
+        await self._close(mortals)
 
+    async def _sweep(self, at: float, ahead: float) -> None:
+        await anyio.sleep(at)
+        self._watch.tell(f"somebody opens the store; his clock is {ahead} s ahead")
+        self._watch.counts["sweeps by others"] += 1
+        await self._disk.sweep(self._disk.now() + timedelta(seconds=ahead))
 
-async def _lives(story: Story, watch: Watch, weather: Weather, heart: Heart) -> None:
-    """All processes of a story, one after the other, and the books at its end."""
-    seed, began = story.seed, anyio.current_time()
+    async def _live(self, life: Life, mortal: Mortal) -> None:
+        """A process in a cell of its own: what strikes it strikes nobody else."""
+        handle = Handle(
+            self._disk,
+            mortal,
+            self.story.disk,
+            self._disk_dice,
+            patience=self.story.settings.patience.drain,
+        )
+        world = World(
+            clock=self._clock,
+            dice=random.Random(f"engine {self.story.seed} {life.name}").random,
+            transport=Line(self._api, mortal),
+            open_store=lambda path: handle,
+        )
+        process = Process(
+            self.story,
+            life,
+            mortal,
+            world,
+            judge=self._judge,
+            manners=self._api.manners(mortal),
+        )
+        async with anyio.create_task_group() as cell:
+            cell.start_soon(process.live)
 
-    def clock() -> float:
-        passed = anyio.current_time() - began
-        return virtual_clock() + sum(by for at, by in story.jumps if at < passed)
+    async def _close(self, mortals: list[Mortal]) -> None:
+        """The books at the end, and once more when every lease has run out."""
+        self._api.catch_up()
+        was_cut = any(mortal.is_dead or mortal.is_struck for mortal in mortals)
+        has_left_over = was_cut or bool(self._disk.errors)
+        if self._judge.every_call(has_left_over=has_left_over):
+            self._watch.counts["stories with exact books"] += 1
+        self._check_books(has_ended=False)
+        self._judge.texts()
+        await self._disk.sweep(self._disk.now() + _AFTER_ALL_LEASES)
+        self._check_books(has_ended=True)
 
-    disk = SimulatedDisk(
-        story.disk,
-        random.Random(f"disk {seed}"),
-        watch,
-        lambda: datetime.fromtimestamp(clock(), UTC),
-    )
-    disk.is_checking_retention = not story.jumps
-    desk = Desk(random.Random(f"desk {seed}"), watch, weather, story.token_life)
-    desk.is_calm = not story.jumps
-    api = SimulatedApi(story, watch, weather, disk, desk)
-    dice = random.Random(f"engine {seed}").random
-    world = World(clock=clock, dice=dice, transport=api, open_store=lambda path: disk)
-    for life in story.lives:
-        desk.forget()
-        await Process(story, life, watch, world, heart.ring).live()
-    watch.counts["processes"] += len(story.lives)
-    watch.counts["clock jumps"] += len(story.jumps)
-    check_ledger(await disk.run_spend(RUN_ID), story, api, disk, watch)
+    def _check_books(self, *, has_ended: bool) -> None:
+        books, spends = self._disk.books, self._disk.spends()
+        for run_id, calls in books.runs().items():
+            spend = spends.pop(run_scope(run_id), Spend())
+            self._judge.ledger(f"run {run_id}", spend, calls, has_ended=has_ended)
+        for month, calls in books.months().items():
+            spend = spends.pop(month_scope(calls[0].call.account, month), Spend())
+            self._judge.ledger(f"month {month}", spend, calls, has_ended=has_ended)
+        for scope, spend in spends.items():
+            self._judge.ledger(scope, spend, [], has_ended=has_ended)

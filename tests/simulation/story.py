@@ -1,114 +1,186 @@
 """A story: everything that a seed decides before the first request."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from tests.fakes import FakePart, settings
-from tests.simulation.faults import CERTAIN, Fault
+from tests.simulation.cast import Ending, Life, acts_of
+from tests.simulation.faults import (
+    CERTAIN,
+    DEADLY,
+    OUT_OF_REACH,
+    PUSH_BACK,
+    Fault,
+    Outage,
+)
 
 from bulkmatch import Limits, Patience, Row, Settings
+from bulkmatch.core.normal import is_placeholder
 
 _MAKERS = ("Acme", "Acme", "Acme", None, "Bolt", "Zed", "acme ", "N/A")
 _PLACEHOLDERS = ("N/A", "", "-", "DNP", "tbd", "X" * 200)
+_DAY = 86_400.0
 
 
-class Ending(StrEnum):
-    """How one life of the process ends."""
+class Crossing(StrEnum):
+    """What the API makes of a request that would cross the part limit: nobody knows."""
 
-    DONE = "all is read to the end"
-    STOPPED = "the run is told to stop"
-    CANCELLED = "the engine is cancelled from outside"
-    LEFT = "the engine's block is left early"
-    CRASHED = "the process dies"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who wants outcomes: of all rows as a stream, or of one row.
-
-    `begins_after` and `leaves_after` are seconds; `takes_at_most` outcomes are read of a stream.
-    """
-
-    row: Row | None
-    ordered: bool = True
-    begins_after: float = 0.0
-    leaves_after: float | None = None
-    takes_at_most: int | None = None
-    pauses: float = 0.0
-
-    @property
-    def is_patient(self) -> bool:
-        """Whether he stays for every outcome."""
-        return self.leaves_after is None and self.takes_at_most is None
+    SERVED = "served whole"
+    REFUSED = "refused whole"
+    PARTLY = "served as far as it goes"
 
 
 @dataclass(frozen=True)
-class Life:
-    """One process. It ends after `ends_after` seconds, or a crash after so many beats of the loop."""
+class StoreManners:
+    """The store's: seconds per operation, and how often it fails."""
 
-    ending: Ending
-    readers: tuple[Reader, ...]
-    ends_after: float = 0.0
-    dies_at_beat: int | None = None
-
-
-@dataclass(frozen=True)
-class Disk:
-    """The store's manners: seconds per operation, and how often it fails."""
-
-    delay: float
-    error_chance: float
-    read_only_after: int | None
+    delay: float = 0.0
+    error_chance: float = 0.0
+    read_only_after: int | None = None
 
 
 @dataclass(frozen=True)
 class Story:
-    """What a seed decides. `jumps` are (instant, seconds by which the clock jumps)."""
+    """What a seed decides. `jumps` are (instant, seconds by which the clock jumps), and `sweeps` are
+    (instant, seconds by which his clock is ahead) of somebody else who opens the store.
+
+    `acts` follow each other; the processes of one act live at the same time. `is_calm` says that
+    nothing goes wrong, poison lines apart: then every other line gets its answer.
+    """
 
     seed: int
     rows: tuple[Row, ...]
     catalog: tuple[FakePart, ...]
     settings: Settings
-    lives: tuple[Life, ...]
+    acts: tuple[tuple[Life, ...], ...]
     chance: float
     kinds: tuple[Fault, ...]
     desk_chance: float
+    outage: Outage | None
     latency: float
     poison: frozenset[str]
     part_limit: int | None
+    crossing: Crossing
     token_life: float
-    disk: Disk
+    disk: StoreManners
     jumps: tuple[tuple[float, float], ...]
+    sweeps: tuple[tuple[float, float], ...]
+    is_calm: bool
+
+    @property
+    def lives(self) -> tuple[Life, ...]:
+        """All processes."""
+        return tuple(life for act in self.acts for life in act)
+
+    @property
+    def asking(self) -> int:
+        """Rows that ask something."""
+        asked = (row for row in self.rows if not row.do_not_populate and len(row.mpn) < 100)
+        return sum(not is_placeholder(row.mpn.strip()) for row in asked)
+
+    @property
+    def has_crash(self) -> bool:
+        """Whether a process may die."""
+        return any(life.ending is Ending.CRASHED for life in self.lives)
 
 
 def story_of(seed: int) -> Story:
     """The story of a seed."""
     dice = random.Random(f"story {seed}")
-    size = dice.choice([1, 3, 20, 20, 60, 150])
+    size = dice.choice([1, 2, 4, 7, 10, 14, 24])
     numbers, catalog = _catalog(dice, size)
     rows = _rows(dice, numbers)
-    chance = dice.choice([0.0, 0.05, 0.2, 0.5])
-    kinds = tuple(CERTAIN) if dice.random() < 0.25 else tuple(Fault)
-    kinds = tuple(sorted(kinds, key=list(Fault).index))
-    poison = frozenset(dice.sample(numbers, min(size, 3))) if dice.random() < 0.15 else frozenset()
-    return Story(
+    jumps = _jumps(dice)
+    story = Story(
         seed=seed,
         rows=rows,
         catalog=catalog,
         settings=_settings(dice, size),
-        lives=_lives(dice, rows),
-        chance=chance,
-        kinds=tuple(dice.sample(kinds, dice.choice([1, 2, 4, len(kinds)]))),
-        desk_chance=dice.choice([0.0, 0.0, 0.0, 0.3]),
+        acts=acts_of(dice, rows, crowd=0.7 if jumps else 0.3),
+        chance=dice.choice([0.0, 0.05, 0.1, 0.2, 0.3, 0.5]),
+        kinds=_kinds(dice),
+        desk_chance=dice.choice([0.0, 0.0, 0.0, 0.1, 0.3]),
+        outage=_outage(dice),
         latency=dice.choice([0.01, 0.5, 3.0]),
-        poison=poison,
-        part_limit=dice.choice([None, None, None, None, size // 2, 0]),
-        token_life=dice.choice([86_400.0, 86_400.0, 60.0]),
+        poison=_poison(dice, numbers),
+        part_limit=_weighted(dice, {0: 0.5, size // 2: 2, size: 1, None: 24}),
+        crossing=dice.choice(tuple(Crossing)),
+        token_life=dice.choice([_DAY, _DAY, 60.0]),
         disk=_disk(dice),
-        jumps=_jumps(dice),
+        jumps=jumps,
+        sweeps=_sweeps(dice),
+        is_calm=False,
     )
+    if dice.random() < 0.1:
+        return _calmed(story)
+    is_pushed = story.outage is not None and story.outage.kind in PUSH_BACK
+    return _hurried(story) if is_pushed or (story.outage and dice.random() < 0.6) else story
+
+
+def _hurried(story: Story) -> Story:
+    """The same story told by somebody who sends all at once, so that pushing back has something to push."""
+    limits = replace(
+        story.settings.limits, requests_per_minute=60_000, concurrency=8, queries_per_request=1
+    )
+    patience = replace(story.settings.patience, give_up_after=600, attempts=5)
+    settings = replace(story.settings, limits=limits, patience=patience, budget=None)
+    return replace(story, settings=replace(settings, month_budget=None, window=2_000))
+
+
+def _calmed(story: Story) -> Story:
+    """The same story with nothing in the way, but perhaps a line that is to blame for itself."""
+    limits = replace(story.settings.limits, requests_per_minute=60_000)
+    patience = replace(story.settings.patience, give_up_after=600)
+    return replace(
+        story,
+        settings=replace(
+            story.settings, budget=None, month_budget=None, limits=limits, patience=patience
+        ),
+        chance=0.0,
+        desk_chance=0.0,
+        outage=None,
+        latency=min(story.latency, 0.5),
+        part_limit=None,
+        disk=StoreManners(min(story.disk.delay, 0.3)),
+        jumps=(),
+        is_calm=True,
+    )
+
+
+def _weighted(dice: random.Random, weights: "dict[Any, float]") -> Any:
+    return dice.choices(list(weights), weights=list(weights.values()))[0]
+
+
+def _kinds(dice: random.Random) -> tuple[Fault, ...]:
+    """The faults that a story may meet: a few kinds, so that they meet themselves; seldom all."""
+    is_certain = dice.random() < 0.3
+    has_deadly = dice.random() < 0.1
+    kinds = [
+        kind
+        for kind in Fault
+        if (kind in CERTAIN or not is_certain) and (kind not in DEADLY or has_deadly)
+    ]
+    return tuple(dice.sample(kinds, dice.choice([1, 2, 4, 8, len(kinds)])))
+
+
+def _outage(dice: random.Random) -> Outage | None:
+    """Nobody there, or nobody willing, for some seconds or longer than the engine's patience."""
+    if dice.random() > 0.15:
+        return None
+    return Outage(
+        dice.random() * dice.choice([0, 5, 30]),
+        dice.choice([3, 60, 900]),
+        dice.choice((*OUT_OF_REACH, *PUSH_BACK)),
+    )
+
+
+def _poison(dice: random.Random, numbers: list[str]) -> frozenset[str]:
+    """Numbers on which the API crashes."""
+    if dice.random() > 0.15:
+        return frozenset()
+    return frozenset(dice.sample(numbers, min(len(numbers), dice.choice([1, 1, 3]))))
 
 
 def _catalog(dice: random.Random, size: int) -> tuple[list[str], tuple[FakePart, ...]]:
@@ -132,7 +204,7 @@ def _catalog(dice: random.Random, size: int) -> tuple[list[str], tuple[FakePart,
 
 def _rows(dice: random.Random, numbers: list[str]) -> tuple[Row, ...]:
     asked = numbers + dice.choices(numbers, k=len(numbers) // 3)
-    asked += dice.choices(_PLACEHOLDERS, k=len(numbers) // 10)
+    asked += dice.choices(_PLACEHOLDERS, k=len(numbers) // 15)
     dice.shuffle(asked)
     return tuple(
         Row(
@@ -154,82 +226,55 @@ def _spelling(dice: random.Random, mpn: str) -> str:
 def _settings(dice: random.Random, size: int) -> Settings:
     changes: dict[str, Any] = {
         "limits": Limits(
-            requests_per_minute=dice.choice([60_000, 60_000, 300, 20]),
+            requests_per_minute=dice.choice([60_000, 60_000, 300, 30]),
             concurrency=dice.choice([1, 2, 8]),
-            queries_per_request=dice.choice([1, 3, 10, 100]),
+            queries_per_request=_weighted(dice, {1: 1, 3: 3, 10: 4, 100: 4}),
             parts_per_request=dice.choice([5, 100]),
             queries_per_alias=dice.choice([1, 2, 100]),
         ),
         "patience": Patience(
             attempt_timeout=5,
-            give_up_after=dice.choice([8, 120, 600]),
-            attempts=dice.choice([1, 3, 5]),
+            give_up_after=_weighted(dice, {8: 1, 120: 3, 600: 6}),
+            attempts=_weighted(dice, {1: 0.6, 3: 3, 5: 4}),
             backoff=0.5,
         ),
-        "budget": dice.choice([None, None, 0, 1, 7, size // 2, size, 2 * size]),
-        "month_budget": dice.choice([None, None, size // 3, size]),
+        "budget": _weighted(
+            dice,
+            {0: 0.2, 1: 0.2, 7: 0.3, size // 2: 0.7, size: 1, 2 * size: 2, 4 * size: 5, None: 8},
+        ),
+        "month_budget": _weighted(dice, {size // 3: 0.4, size: 1, 4 * size: 4, None: 8}),
         "linger": dice.choice([0.0, 0.02, 1.0]),
         "window": dice.choice([1, 5, 40, 2_000]),
         "second_look": dice.choice([0, 1, 4]),
         "keep_answers": dice.random() < 0.7,
-        "retention": dice.choice([86_400.0, 86_400.0, 30.0]),
+        "retention": dice.choice([_DAY, _DAY, 30.0]),
     }
     return settings(**changes)
 
 
-def _lives(dice: random.Random, rows: tuple[Row, ...]) -> tuple[Life, ...]:
-    """Up to three processes, one after the other; the last one mostly ends in good order."""
-    endings = dice.choices(tuple(Ending), weights=[4, 1, 1, 1, 3], k=dice.choice([0, 0, 1, 1, 2]))
-    endings.append(Ending.DONE if dice.random() < 0.8 else dice.choice(tuple(Ending)))
-    return tuple(_life(dice, ending, rows) for ending in endings)
-
-
-def _life(dice: random.Random, ending: Ending, rows: tuple[Row, ...]) -> Life:
-    readers: list[Reader] = []
-    if dice.random() < 0.8:
-        readers.append(_stream_reader(dice))
-    if not readers or dice.random() < 0.4:
-        readers += [_caller(dice, row) for row in rows[:40]]
-    return Life(
-        ending,
-        tuple(readers),
-        ends_after=dice.random() * dice.choice([1, 20, 200]),
-        dies_at_beat=int(10 ** dice.uniform(0.7, 3.3)) if ending is Ending.CRASHED else None,
-    )
-
-
-def _stream_reader(dice: random.Random) -> Reader:
-    return Reader(
-        None,
-        ordered=dice.random() < 0.5,
-        leaves_after=dice.choice([None, None, None, dice.random() * 10]),
-        takes_at_most=dice.choice([None, None, None, dice.randrange(30)]),
-        pauses=dice.choice([0.0, 0.0, 0.5]),
-    )
-
-
-def _caller(dice: random.Random, row: Row) -> Reader:
-    return Reader(
-        row,
-        begins_after=dice.choice([0.0, dice.random() * 5]),
-        leaves_after=dice.choice([None, None, dice.random() * 5]),
-    )
-
-
-def _disk(dice: random.Random) -> Disk:
-    is_bad = dice.random() < 0.25
-    return Disk(
+def _disk(dice: random.Random) -> StoreManners:
+    is_bad = dice.random() < 0.2
+    return StoreManners(
         delay=dice.choice([0.0, 0.01, 0.3, 5.0]),
-        error_chance=dice.choice([0.02, 0.2]) if is_bad else 0.0,
-        read_only_after=dice.randrange(40) if is_bad and dice.random() < 0.3 else None,
+        error_chance=dice.choice([0.01, 0.03, 0.1]) if is_bad else 0.0,
+        read_only_after=dice.randrange(60) if is_bad and dice.random() < 0.3 else None,
     )
 
 
 def _jumps(dice: random.Random) -> tuple[tuple[float, float], ...]:
     if dice.random() < 0.85:
         return ()
-    sizes = (10, 400, 4_000, 90_000, 40 * 86_400)
+    sizes = (10, 400, 1_000, 4_000, 90_000, 40 * 86_400)
     return tuple(
         (dice.random() * 20, dice.choice([-1, 1]) * dice.choice(sizes))
         for _ in range(dice.randint(1, 4))
+    )
+
+
+def _sweeps(dice: random.Random) -> tuple[tuple[float, float], ...]:
+    """Others look at the budget, on machines whose clocks may be ahead."""
+    if dice.random() < 0.8:
+        return ()
+    return tuple(
+        (dice.random() * 20, dice.choice([0, 400, 1_000])) for _ in range(dice.randint(1, 5))
     )

@@ -7,24 +7,20 @@ import anyio
 from tests.fakes import SECRET
 
 
-class Died(BaseException):
-    """The process is gone: whoever still runs stops here and writes nothing."""
-
-
 class Watch:
     """Keeps the tale and the broken promises of one story.
 
-    `booked` are the numbers (by identity) of which an answer has been committed. `is_dead` says
-    that the present process has crashed: what its tasks still do while they are taken apart never
-    happened.
+    `booked` are the numbers (by identity) of which an answer has been committed; `answered` the
+    lines that have got an answer from anybody.
     """
 
     def __init__(self, tell: Callable[[str], None] | None = None) -> None:
         self._tell = tell
+        self.is_telling = tell is not None
         self.broken: list[str] = []
         self.counts: Counter[str] = Counter()
         self.booked: set[str] = set()
-        self.is_dead = False
+        self.answered: set[int] = set()
 
     def tell(self, text: str) -> None:
         """One step of the tale."""
@@ -40,11 +36,6 @@ class Watch:
         """A promise that must hold here."""
         if not holds:
             self.break_promise(promise, how)
-
-    def live(self) -> None:
-        """Raise `Died` in a process that has crashed."""
-        if self.is_dead:
-            raise Died
 
     def look_for_secrets(self, text: str, where: str) -> None:
         """No secret may stand in `text`."""
