@@ -25,10 +25,15 @@ $(READY): requirements.lock
 	-@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --version >/dev/null 2>&1  # fetches its npm package, for make check
 	@touch $@
 
-run: $(READY)  ## enrich the sample BOM on the embedded sandbox, to .xlsx, .csv and .jsonl
+run: $(READY)  ## enrich the sample BOM on the embedded sandbox, then audit it before and after a change
 	@mkdir -p $(OUT)
 	@$(BIN)/bulkmatch enrich examples/weather-station.csv --sandbox --store $(OUT)/store.sqlite \
 	  --boards 10 -o $(OUT)/weather-station.xlsx -o $(OUT)/weather-station.csv -o $(OUT)/weather-station.jsonl
+	@$(BIN)/python examples/later_catalog.py $(OUT)/later.csv
+	@$(BIN)/bulkmatch audit examples/weather-station.csv --sandbox --store $(OUT)/store.sqlite -q
+	@$(BIN)/bulkmatch audit examples/weather-station.csv --sandbox-catalog $(OUT)/later.csv --recheck \
+	  --store $(OUT)/store.sqlite -o $(OUT)/audit.html -o $(OUT)/audit.xlsx
+	@echo "the audit's report: $(abspath $(OUT))/audit.html"
 
 test: $(READY)  ## run all tests with coverage
 	@$(BIN)/python -m coverage erase

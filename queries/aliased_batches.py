@@ -5,7 +5,8 @@ MatchSupply = ["queries", ...]      # operation -> its variables that every alia
 
 Such an operation is a query with one root field. For each the plugin writes into `batches.py` the
 item of an alias and the `AliasedOperation`, and into the client a `<operation>_batch` method.
-What is composed is checked against the schema here, for 1, 2 and 7 aliases.
+What is composed is checked against the schema here, for 1, 2 and 7 aliases. An operation that is
+not named there is sent as it is written.
 """
 
 import ast
@@ -76,6 +77,7 @@ class AliasedBatchesPlugin(Plugin):
         self._package = Path(section["target_package_path"], section["target_package_name"])
         self._documents: dict[str, str] = {}
         self._batches: list[Batch] = []
+        self._plain_count = 0
 
     def generate_operation_str(
         self, operation_str: str, operation_definition: ExecutableDefinitionNode
@@ -92,18 +94,34 @@ class AliasedBatchesPlugin(Plugin):
     ) -> ast.arguments:
         """Everything after `self` by keyword; a variable with a default need not be given."""
         variables = _variables(arguments, variable_definitions)
-        source = ", ".join(_parameter(variable) for variable in variables)
-        return _function(f"def method(self, *, {source}): ...").args
+        source = ", ".join(["*", *map(_parameter, variables)]) if variables else ""
+        return _function(f"def method(self, {source}): ...").args
 
     def generate_client_method(
         self,
         method_def: ast.FunctionDef | ast.AsyncFunctionDef,
         operation_definition: OperationDefinitionNode,
     ) -> ast.FunctionDef | ast.AsyncFunctionDef:
-        """Point a plain method to its document; cut the operation into pieces."""
+        """Point a plain method to its document; cut an operation that is repeated into pieces."""
+        assert operation_definition.name is not None
+        if operation_definition.name.value not in self._repeated:
+            return self._plain(method_def, operation_definition.name.value)
         batch = self._batch(operation_definition, method_def.args)
         self._batches.append(batch)
-        source = f"{batch.constant}.document"
+        return self._pointed(method_def, f"{batch.constant}.document")
+
+    def _plain(
+        self, method_def: ast.FunctionDef | ast.AsyncFunctionDef, name: str
+    ) -> ast.FunctionDef | ast.AsyncFunctionDef:
+        """A method of an operation that is sent as it is written."""
+        self._plain_count += 1
+        return self._pointed(method_def, f"DOCUMENTS[{name!r}]")
+
+    @staticmethod
+    def _pointed(
+        method_def: ast.FunctionDef | ast.AsyncFunctionDef, source: str
+    ) -> ast.FunctionDef | ast.AsyncFunctionDef:
+        """The method with `source` for its document."""
         method_def.body = [node for node in method_def.body if not _assigns(node, "query")]
         for node in ast.walk(method_def):
             if isinstance(node, ast.Call):
@@ -126,6 +144,7 @@ class AliasedBatchesPlugin(Plugin):
             f"from .batches import {', '.join(names[0::3] + names[1::3])}\n"
             f"from .fragments import {', '.join(names[2::3])}\n"
             "from .batch import BatchReply\n"
+            + ("from .documents import DOCUMENTS\n" if self._plain_count else "")
         ).body
         return ast.fix_missing_locations(module)
 
@@ -139,6 +158,7 @@ class AliasedBatchesPlugin(Plugin):
                 "AliasedOperation",
                 "BatchReply",
                 "BrokenMatch",
+                "Drift",
                 "collector_paused",
                 "decode",
             ],

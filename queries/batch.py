@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Generic, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,11 +28,38 @@ from .answer import (
     text,
 )
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 # More aliases than questions are never sent, and a request takes at most 100 questions
 # (Nexar support, article 101000434616, read 2026-11-20). Beyond this a document is composed anew.
 _KEPT_DOCUMENTS = 128
 
 _NO_NUMBERS = tuple((word, re.compile(word + rb"\s*[,\]}]")) for word in (b"NaN", b"Infinity"))
+
+# What pydantic's kinds of faults wanted, by how they begin; and JSON's words for what was there.
+_EXPECTED = {
+    "string": "string",
+    "int": "whole number",
+    "float": "number",
+    "finite": "number",
+    "bool": "boolean",
+    "tuple": "list",
+    "model": "object",
+    "missing": "a value",
+    "enum": "a known value",
+    "literal": "a known value",
+}
+_KINDS = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "list",
+    dict: "object",
+}
+_Place: TypeAlias = tuple[int | str, ...]
 
 _UNPAID_STEPS = 2  # a location this short is `hits`, `parts`, or a whole part: not to be left out
 
@@ -81,13 +108,40 @@ class AliasedOperation(Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A value that does not fit the models: where, and its type in JSON's words; never the value.
+
+    `steps` lead to it from the answer's data: "b0", 3, "parts", 0, "totalAvail". `is_kept` says that
+    what holds it was kept without it.
+    """
+
+    steps: tuple[str | int, ...]
+    expected: str
+    got: str
+    is_kept: bool
+
+    @property
+    def path(self) -> str:
+        """Where it was found: "b0.3.parts.0.totalAvail"."""
+        return ".".join(map(str, self.steps))
+
+    @property
+    def kind(self) -> str:
+        """Where such values are found, in any match: "parts.*.totalAvail"."""
+        return ".".join("*" if isinstance(step, int) else step for step in self.steps[2:])
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True, slots=True)
 class BrokenMatch:
-    """A match whose shape nobody could read. `part_count` is what it is charged for."""
+    """A match that lacks what it cannot do without. `part_count` is what it is charged for."""
 
     alias: int
     reference: str | None
     part_count: int
-    problem: str
+    drift: Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +151,8 @@ class BatchReply(Generic[M_co]):
     `aliases` has one entry for each alias sent: its matches, None where it is null or absent.
     `part_count` is every entry of every `parts` in the body, so also those in broken matches and
     under aliases that nobody sent; a null entry counts, since it stands for a part returned.
-    Parts nested in parts (`similarParts`) do not count. `mended` tells each kind of value that was
-    left out because it had no sense: once, with its place in a match.
+    Parts nested in parts (`similarParts`) do not count. `drifts` tells each kind of value that had
+    no sense once, at the first place where it was found.
     """
 
     reply: Reply
@@ -108,7 +162,7 @@ class BatchReply(Generic[M_co]):
     has_data: bool
     request_id: str | None
     part_count: int
-    mended: tuple[str, ...] = ()
+    drifts: tuple[Drift, ...] = ()
 
 
 def decode(operation: AliasedOperation[M], reply: Reply, *, alias_count: int) -> BatchReply[M]:
@@ -198,7 +252,7 @@ def _salvage(
         has_data=found is not None,
         request_id=_request_id(raw.get("extensions")),
         part_count=part_count,
-        mended=tuple(bench.mended),
+        drifts=tuple(bench.drifts.values()),
     )
 
 
@@ -208,55 +262,63 @@ class _Bench(Generic[M]):
     def __init__(self, model: type[M]) -> None:
         self.model: TypeAdapter[M] = TypeAdapter(model)
         self.broken: list[BrokenMatch] = []
-        self.mended: dict[str, None] = {}  # a set that keeps its order
+        self.drifts: dict[tuple[str, str, str], Drift] = {}
 
     def alias(self, i: int, value: object) -> tuple[M, ...] | None:
         """The readable matches of one alias; None where it is null or absent."""
         if value is None:
             return None
         entries = cast("list[object]", value) if isinstance(value, list) else [value]
-        matches = (self._match(i, entry) for entry in entries)
+        matches = (self._match(i, index, entry) for index, entry in enumerate(entries))
         return tuple(match for match in matches if match is not None)
 
-    def _match(self, i: int, raw: object) -> M | None:
+    def _match(self, i: int, index: int, raw: object) -> M | None:
         part_count, reference = _part_count(raw), text(mapping(raw).get("reference"))
-        tried: set[tuple[int | str, ...]] = set()
-        notes: list[str] = []
+        tried: dict[_Place, Drift] = {}
         while True:
             try:
                 match = self.model.validate_python(raw)
             except ValidationError as error:
-                problem = _blank(raw, error, tried, notes)
-                if problem is not None:
-                    self.broken.append(BrokenMatch(i, reference, part_count, problem))
+                drift = _blank(raw, error, tried, at=(f"b{i}", index))
+                if drift is not None:
+                    self.broken.append(BrokenMatch(i, reference, part_count, drift))
+                    self._note(drift)
                     return None
             else:
-                self.mended.update(dict.fromkeys(notes))
+                for drift in tried.values():
+                    self._note(drift)
                 return match
+
+    def _note(self, drift: Drift) -> None:
+        self.drifts.setdefault((drift.kind, drift.expected, drift.got), drift)
 
 
 def _blank(
-    raw: object, error: ValidationError, tried: set[tuple[int | str, ...]], notes: list[str]
-) -> str | None:
+    raw: object, error: ValidationError, tried: dict[_Place, Drift], *, at: _Place
+) -> Drift | None:
     """Leave out each value that the models refused; tell the first that may not be left out.
 
     A value refused for the second time takes the one around it along.
     """
     emptied: list[list[object]] = []
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        place = fault["loc"]
+    for fault in error.errors(include_url=False, include_context=False):
+        place, drift = fault["loc"], _drift(fault, at)
         while place in tried:
-            place = place[:-1]
-        steps = ["*" if isinstance(step, int) else step for step in place]
-        problem = f"{'.'.join(steps) or 'match'}: {fault['msg']}"
+            drift, place = tried[place], place[:-1]
         if len(place) <= _UNPAID_STEPS:
-            return problem
-        tried.add(place)
-        notes.append(problem)
+            return replace(drift, is_kept=False)
+        tried[place] = drift
         emptied += _empty(raw, place)
     for entries in emptied:
         entries[:] = [entry for entry in entries if entry is not None]
     return None
+
+
+def _drift(fault: "ErrorDetails", at: _Place) -> Drift:
+    kind = fault["type"]
+    found = (told for start, told in _EXPECTED.items() if kind.startswith(start))
+    got = "nothing" if kind == "missing" else _KINDS.get(type(fault["input"]), "something else")
+    return Drift((*at, *fault["loc"]), next(found, "something else"), got, is_kept=True)
 
 
 def _empty(raw: object, place: tuple[int | str, ...]) -> list[list[object]]:

@@ -110,15 +110,16 @@ class FakeApi(httpx.AsyncBaseTransport):
 
     def match(self, query: dict[str, Any]) -> dict[str, Any]:
         """One match, charged."""
-        self.asked[query["mpn"]] += 1
-        key = mpn_key(query["mpn"])
+        number = query.get("mpn") or query.get("mpnOrSku") or query["sku"]
+        self.asked[number] += 1
+        key = mpn_key(number)
         hits = [
             part
             for part in self.parts
             if part.key == key
             and maker_key(query.get("manufacturer")) in ("", maker_key(part.maker))
         ]
-        hits.sort(key=lambda part: part.mpn != query["mpn"])
+        hits.sort(key=lambda part: part.mpn != number)
         page = hits[query["start"] : query["start"] + query["limit"]]
         self.charged += len(page)
         return {

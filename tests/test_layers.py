@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "engine" / "bulkmatch"
-LAYERS = ["errors", "model", "core", "wire store feeds", "run", "report sandbox", "cli"]
+LAYERS = ["errors", "model", "core", "wire store feeds", "datafeed", "run", "report sandbox", "cli"]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 PURE = {"errors", "model", "core"}
 IMPURE = {
@@ -23,12 +23,22 @@ IMPURE = {
 # Each outside package has one door. The World of a run may carry a transport for tests.
 DOORS = {
     "nexar_client": {"wire", "run/engine.py"},
-    "httpx": {"wire/transport.py", "wire/client.py", "run/world.py", "cli"},
-    "tenacity": {"run/attempts.py"},
-    "sqlite3": {"store/sqlite.py"},
+    "httpx": {
+        "wire/transport.py",
+        "wire/client.py",
+        "run/world.py",
+        "cli",
+        "report/audit/notify.py",
+    },
+    "tenacity": {"run/attempts.py", "report/audit/notify.py"},
+    "sqlite3": {"store/sqlite.py", "datafeed/shelf.py", "sandbox/shelf.py"},
     "sqlalchemy": {"store"},
-    "xlsxwriter": {"report"},
-    "python_calamine": {"feeds"},
+    "jinja2": {"report/audit/html.py"},
+    "markupsafe": {"report/audit/html.py"},
+    "pygal": {"report/audit/charts.py"},
+    "xlsxwriter": {"report", "datafeed/workbook.py"},
+    "openpyxl": {"report/same_book.py"},
+    "python_calamine": {"feeds", "datafeed/sheets.py"},
     "graphql": {"wire", "sandbox", "cli"},
     "ariadne": {"sandbox"},
     "starlette": {"sandbox"},

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from bulkmatch.exports import load as __getattr__  # noqa: F401 - the module's own hook
 
 if TYPE_CHECKING:
+    from bulkmatch.core.decision import (
+        decide as decide,
+    )
     from bulkmatch.core.price import (
         authorised_stock as authorised_stock,
     )
@@ -66,6 +69,15 @@ if TYPE_CHECKING:
     from bulkmatch.feeds import (
         read_tables as read_tables,
     )
+    from bulkmatch.model.decision import (
+        Action as Action,
+    )
+    from bulkmatch.model.decision import (
+        Decision as Decision,
+    )
+    from bulkmatch.model.decision import (
+        Subject as Subject,
+    )
     from bulkmatch.model.event import (
         AnswersLoaded as AnswersLoaded,
     )
@@ -82,16 +94,28 @@ if TYPE_CHECKING:
         CallLost as CallLost,
     )
     from bulkmatch.model.event import (
+        CircuitClosed as CircuitClosed,
+    )
+    from bulkmatch.model.event import (
+        CircuitOpened as CircuitOpened,
+    )
+    from bulkmatch.model.event import (
         Event as Event,
     )
     from bulkmatch.model.event import (
         FeatureMissing as FeatureMissing,
     )
     from bulkmatch.model.event import (
+        FlightLimitLowered as FlightLimitLowered,
+    )
+    from bulkmatch.model.event import (
         Observer as Observer,
     )
     from bulkmatch.model.event import (
         RunStopping as RunStopping,
+    )
+    from bulkmatch.model.event import (
+        SchemaDrifted as SchemaDrifted,
     )
     from bulkmatch.model.event import (
         TokenRenewed as TokenRenewed,
@@ -106,6 +130,9 @@ if TYPE_CHECKING:
         Spend as Spend,
     )
     from bulkmatch.model.outcome import (
+        Confidence as Confidence,
+    )
+    from bulkmatch.model.outcome import (
         Failed as Failed,
     )
     from bulkmatch.model.outcome import (
@@ -116,6 +143,9 @@ if TYPE_CHECKING:
     )
     from bulkmatch.model.outcome import (
         Missed as Missed,
+    )
+    from bulkmatch.model.outcome import (
+        Option as Option,
     )
     from bulkmatch.model.outcome import (
         Outcome as Outcome,
@@ -158,6 +188,12 @@ if TYPE_CHECKING:
     )
     from bulkmatch.model.part import (
         PriceBreak as PriceBreak,
+    )
+    from bulkmatch.model.plan import (
+        Resets as Resets,
+    )
+    from bulkmatch.model.row import (
+        Alternate as Alternate,
     )
     from bulkmatch.model.row import (
         Columns as Columns,
@@ -218,6 +254,8 @@ __all__ = [
     "FULL",
     "PROFILES",
     "SUPPLY",
+    "Action",
+    "Alternate",
     "AnswersLoaded",
     "BadCredentials",
     "BadQuery",
@@ -227,8 +265,12 @@ __all__ = [
     "BudgetExceeded",
     "CallLost",
     "Caps",
+    "CircuitClosed",
+    "CircuitOpened",
     "Columns",
+    "Confidence",
     "Credentials",
+    "Decision",
     "Engine",
     "EngineError",
     "Estimate",
@@ -237,6 +279,7 @@ __all__ = [
     "FeatureMissing",
     "Features",
     "FeedError",
+    "FlightLimitLowered",
     "FullPart",
     "LeaseLost",
     "Lifecycle",
@@ -248,6 +291,7 @@ __all__ = [
     "NotSent",
     "Observer",
     "Offer",
+    "Option",
     "OrderPrice",
     "Outcome",
     "PartFacts",
@@ -258,16 +302,19 @@ __all__ = [
     "Profile",
     "Provenance",
     "Refused",
+    "Resets",
     "Review",
     "ReviewKind",
     "Row",
     "RunStopping",
+    "SchemaDrifted",
     "Settings",
     "SettingsError",
     "SkipReason",
     "Skipped",
     "Spend",
     "StoreError",
+    "Subject",
     "SupplyPart",
     "Table",
     "Tally",
@@ -280,6 +327,7 @@ __all__ = [
     "World",
     "authorised_stock",
     "best_price",
+    "decide",
     "outcome_name",
     "outcome_reason",
     "read_tables",

@@ -176,11 +176,14 @@ class FeedError(EngineError):
 
 
 class StoreError(EngineError):
-    """The store's file cannot be opened, read or written. `file` is None for a store in memory."""
+    """The store's file cannot be opened, read or written. `file` is None for a store in memory.
 
-    def __init__(self, message: str, *, file: Path | None = None) -> None:
+    `is_lasting` says that trying again will not help: the file is damaged, gone or read-only.
+    """
+
+    def __init__(self, message: str, *, file: Path | None = None, is_lasting: bool = False) -> None:
         super().__init__(message if file is None else f"{file}: {message}")
-        self.file = file
+        self.file, self.is_lasting = file, is_lasting
 
 
 class LeaseLost(StoreError):

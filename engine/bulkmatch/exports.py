@@ -3,6 +3,7 @@
 from importlib import import_module
 
 _HOMES = {
+    "bulkmatch.core.decision": "decide",
     "bulkmatch.core.price": "authorised_stock best_price",
     "bulkmatch.errors": (
         "BadCredentials BadQuery BudgetExceeded EngineError FeedError LeaseLost NotEntitled NotSent "
@@ -10,17 +11,19 @@ _HOMES = {
         "WireError"
     ),
     "bulkmatch.feeds": "read_tables",
+    "bulkmatch.model.decision": "Action Decision Subject",
     "bulkmatch.model.event": (
-        "AnswersLoaded BatchFailed BatchSent BatchSettled CallLost Event FeatureMissing Observer "
-        "RunStopping TokenRenewed Waited"
+        "AnswersLoaded BatchFailed BatchSent BatchSettled CallLost CircuitClosed CircuitOpened Event "
+        "FeatureMissing FlightLimitLowered Observer RunStopping SchemaDrifted TokenRenewed Waited"
     ),
     "bulkmatch.model.money": "Caps Spend",
     "bulkmatch.model.outcome": (
-        "Failed MatchKind Matched Missed Outcome Provenance Review ReviewKind SkipReason Skipped "
-        "outcome_name outcome_reason"
+        "Confidence Failed MatchKind Matched Missed Option Outcome Provenance Review ReviewKind "
+        "SkipReason Skipped outcome_name outcome_reason"
     ),
     "bulkmatch.model.part": "Lifecycle Offer OrderPrice PartFacts PartLike PriceBreak",
-    "bulkmatch.model.row": "Columns Row Table",
+    "bulkmatch.model.plan": "Resets",
+    "bulkmatch.model.row": "Alternate Columns Row Table",
     "bulkmatch.model.settings": "Credentials Features Limits Patience Settings",
     "bulkmatch.model.tally": "Estimate Tally",
     "bulkmatch.run": "Engine World",

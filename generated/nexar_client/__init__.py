@@ -3,7 +3,14 @@
 from .answer import GraphQLError, Match, NotGraphQL, Reply, Unsuccessful
 from .base_client import BaseClient, Send
 from .base_model import UNSET, BaseModel, UnsetType
-from .batch import AliasedOperation, BatchReply, BrokenMatch, collector_paused, decode
+from .batch import (
+    AliasedOperation,
+    BatchReply,
+    BrokenMatch,
+    Drift,
+    collector_paused,
+    decode,
+)
 from .batches import MATCH_FULL, MATCH_SUPPLY, MatchFullItem, MatchSupplyItem
 from .client import NexarClient
 from .documents import DOCUMENTS
@@ -14,12 +21,16 @@ from .fragments import (
     Category,
     CollectedDocument,
     Company,
+    CountedApplication,
+    CountingOrganization,
     Description,
     Document,
     DocumentCollection,
     FullMatch,
     FullPart,
+    GrantedScope,
     Image,
+    ListedMaker,
     Offer,
     Price,
     ReferenceDesign,
@@ -27,12 +38,15 @@ from .fragments import (
     Series,
     SimilarPart,
     Spec,
+    SupplyCounts,
     SupplyMatch,
     SupplyPart,
 )
 from .input_types import SupPartMatchOptions, SupPartMatchQuery
+from .list_makers import ListMakers, ListMakersSupManufacturers
 from .match_full import MatchFull, MatchFullSupMultiMatch
 from .match_supply import MatchSupply, MatchSupplySupMultiMatch
+from .read_counters import ReadCounters, ReadCountersAdmOrganizations
 from .result_model import ResultModel
 
 __all__ = [
@@ -47,14 +61,21 @@ __all__ = [
     "Category",
     "CollectedDocument",
     "Company",
+    "CountedApplication",
+    "CountingOrganization",
     "DOCUMENTS",
     "Description",
     "Document",
     "DocumentCollection",
+    "Drift",
     "FullMatch",
     "FullPart",
+    "GrantedScope",
     "GraphQLError",
     "Image",
+    "ListMakers",
+    "ListMakersSupManufacturers",
+    "ListedMaker",
     "MATCH_FULL",
     "MATCH_SUPPLY",
     "Match",
@@ -68,6 +89,8 @@ __all__ = [
     "NotGraphQL",
     "Offer",
     "Price",
+    "ReadCounters",
+    "ReadCountersAdmOrganizations",
     "ReferenceDesign",
     "Reply",
     "ResultModel",
@@ -78,6 +101,7 @@ __all__ = [
     "Spec",
     "SupPartMatchOptions",
     "SupPartMatchQuery",
+    "SupplyCounts",
     "SupplyMatch",
     "SupplyPart",
     "UNSET",

@@ -8,13 +8,26 @@ from .base_client import BaseClient
 from .base_model import UNSET, UnsetType
 from .batch import BatchReply
 from .batches import MATCH_FULL, MATCH_SUPPLY, MatchFullItem, MatchSupplyItem
+from .documents import DOCUMENTS
 from .fragments import FullMatch, SupplyMatch
 from .input_types import SupPartMatchOptions, SupPartMatchQuery
+from .list_makers import ListMakers
 from .match_full import MatchFull
 from .match_supply import MatchSupply
+from .read_counters import ReadCounters
 
 
 class NexarClient(BaseClient):
+    async def list_makers(self) -> ListMakers:
+        variables: dict[str, object] = {}
+        response = await self.execute(
+            query=DOCUMENTS["ListMakers"],
+            operation_name="ListMakers",
+            variables=variables,
+        )
+        data = self.get_data(response)
+        return ListMakers.model_validate(data)
+
     async def match_full(
         self,
         *,
@@ -80,6 +93,16 @@ class NexarClient(BaseClient):
         )
         data = self.get_data(response)
         return MatchSupply.model_validate(data)
+
+    async def read_counters(self) -> ReadCounters:
+        variables: dict[str, object] = {}
+        response = await self.execute(
+            query=DOCUMENTS["ReadCounters"],
+            operation_name="ReadCounters",
+            variables=variables,
+        )
+        data = self.get_data(response)
+        return ReadCounters.model_validate(data)
 
     async def match_full_batch(
         self,

@@ -6,6 +6,17 @@ from typing import Final
 
 DOCUMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "ListMakers": """\
+query ListMakers {
+  supManufacturers {
+    ...ListedMaker
+  }
+}
+
+fragment ListedMaker on SupCompany {
+  name
+  aliases
+}""",
         "MatchFull": """\
 query MatchFull($queries: [SupPartMatchQuery!]!, $options: SupPartMatchOptions, $country: String! = "US", $currency: String! = "USD", $authorizedOnly: Boolean! = false, $includeBrokers: Boolean! = false, $withSpecs: Boolean! = true, $withDatasheets: Boolean! = true, $withLeadTime: Boolean! = true, $withSimilarParts: Boolean! = false, $withCad: Boolean! = true) {
   supMultiMatch(
@@ -351,6 +362,39 @@ fragment SupplyPart on SupPart {
   sellers(authorizedOnly: $authorizedOnly, includeBrokers: $includeBrokers) {
     ...Seller
   }
+}""",
+        "ReadCounters": """\
+query ReadCounters {
+  admOrganizations {
+    ...CountingOrganization
+  }
+}
+
+fragment CountedApplication on AdmApplication {
+  id
+  name
+  scopes {
+    ...GrantedScope
+  }
+  supplyCounts {
+    ...SupplyCounts
+  }
+}
+
+fragment CountingOrganization on AdmOrganization {
+  name
+  applications {
+    ...CountedApplication
+  }
+}
+
+fragment GrantedScope on AdmApplicationScope {
+  scope
+}
+
+fragment SupplyCounts on AdmSupplyCounts {
+  partCounter
+  partLimit
 }""",
     }
 )

@@ -58,6 +58,27 @@ class Company(ResultModel):
     name: str
 
 
+class GrantedScope(ResultModel):
+    scope: Optional[str] = None
+
+
+class SupplyCounts(ResultModel):
+    part_counter: Optional[int] = None
+    part_limit: Optional[int] = None
+
+
+class CountedApplication(ResultModel):
+    id: Optional[str] = None
+    name: Optional[str] = None
+    scopes: Optional[tuple[GrantedScope, ...]] = None
+    supply_counts: Optional[SupplyCounts] = None
+
+
+class CountingOrganization(ResultModel):
+    name: Optional[str] = None
+    applications: Optional[tuple[CountedApplication, ...]] = None
+
+
 class Description(ResultModel):
     text: Optional[str] = None
     credit_string: Optional[str] = None
@@ -177,6 +198,11 @@ class FullMatch(ResultModel):
     parts: tuple[FullPart, ...]
 
 
+class ListedMaker(ResultModel):
+    name: str
+    aliases: Optional[tuple[str, ...]] = None
+
+
 class SupplyMatch(ResultModel):
     reference: Optional[str] = None
     hits: int
@@ -191,6 +217,10 @@ Category.model_rebuild()
 Document.model_rebuild()
 CollectedDocument.model_rebuild()
 Company.model_rebuild()
+GrantedScope.model_rebuild()
+SupplyCounts.model_rebuild()
+CountedApplication.model_rebuild()
+CountingOrganization.model_rebuild()
 Description.model_rebuild()
 DocumentCollection.model_rebuild()
 Image.model_rebuild()
@@ -204,4 +234,5 @@ Spec.model_rebuild()
 SupplyPart.model_rebuild()
 FullPart.model_rebuild()
 FullMatch.model_rebuild()
+ListedMaker.model_rebuild()
 SupplyMatch.model_rebuild()

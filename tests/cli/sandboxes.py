@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import httpx
+
 from bulkmatch.sandbox import RunningSandbox
 
 
@@ -20,6 +22,17 @@ class Served:
             "NEXAR_CLIENT_ID": self.running.client_id,
             "NEXAR_CLIENT_SECRET": self.running.client_secret,
         }
+
+    @property
+    def user_environ(self) -> dict[str, str]:
+        """The variables, and the token of the user who may see the counter."""
+        return {**self.environ, "NEXAR_USER_TOKEN": self.running.user_token}
+
+    def steer(self, page: str, **told: object) -> None:
+        """Change the running sandbox by one of its own pages."""
+        base = self.running.api_url.removesuffix("/graphql")
+        headers = {"X-Bulkmatch-Sandbox": "1"}
+        httpx.post(f"{base}/sandbox/{page}", json=told, headers=headers).raise_for_status()
 
     @property
     def parts(self) -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bulkmatch.cli.settings import SETTINGS, Setting
+from bulkmatch.cli.setting import Setting
+from bulkmatch.cli.settings import SETTINGS
 
 from .conftest import Run
 

@@ -53,6 +53,32 @@ def test_a_second_run_of_the_same_bom_costs_nothing(bulkmatch: Run, bom: Path) -
     assert second["run_id"] != first["run_id"]
 
 
+@pytest.mark.slow
+def test_a_deadline_ends_a_run_in_time_and_a_second_run_goes_on(
+    bulkmatch: Run, folder: Path, sandbox: Serve
+) -> None:
+    served = sandbox(latency_seconds=0.3)
+    mpns = ["LM358D", "LM358DR", "LM358P", "LM324N", *(f"NOSUCH-{n}" for n in range(20))]
+    (folder / "long.csv").write_text("MPN\n" + "".join(f"{mpn}\n" for mpn in mpns))
+    one_by_one = {"BULKMATCH_QUERIES_PER_REQUEST": "1", "BULKMATCH_CONCURRENCY": "1"}
+    command = ("enrich", "long.csv", "-o", "out.csv", "--json")
+    ran = bulkmatch(*command, "--deadline", "1s", environ={**served.environ, **one_by_one})
+    assert ran.returncode == 3, ran.stderr
+    told = _json(ran.stdout)
+    assert told["stopped"]["reason"] == "deadline"
+    assert "the deadline of 1 s has passed" in ran.stderr
+    assert "a later --deadline or none" in ran.stderr
+    assert told["outcomes"]["skipped"] >= 15
+    assert (told["unknown"], told["charged"]) == (0, served.parts)
+    assert 0.9 < told["seconds"] < 3
+    with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(mpns)
+
+    second = _json(bulkmatch(*command, environ=served.environ).stdout)
+    assert second["outcomes"]["skipped"] == 0
+    assert served.parts == told["charged"] + second["charged"]
+
+
 def test_no_store_neither_reads_nor_keeps_answers_and_keeps_the_ledger(
     bulkmatch: Run, bom: Path
 ) -> None:

@@ -49,6 +49,10 @@ def test_the_variables_it_prints_lead_to_it(
         (("--host", "0.0.0.0"), "loopback"),
         (("--port", "99999"), "99999"),
         (("--catalog", "none.csv"), "does not exist"),
+        (("--recorded", "none"), "does not exist"),
+        (("--fault", "418"), "no fault is called '418'"),
+        (("--quirk", "nonsense"), "no quirk is called"),
+        (("--parts-rule", "none"), "sum-of-limits"),
     ],
 )
 def test_what_cannot_be_served_is_usage(
@@ -57,3 +61,12 @@ def test_what_cannot_be_served_is_usage(
     ran = bulkmatch("sandbox", *arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert message in ran.stderr
+
+
+def test_help_and_the_table_say_of_each_behaviour_how_well_it_is_known(bulkmatch: Run) -> None:
+    told = bulkmatch("sandbox", "--help").stdout
+    for status in ("Documented (", "Observed (", "Assumed (", "Ours ("):
+        assert status in told
+    table = bulkmatch("sandbox", "--behaviours").stdout
+    for said in ("A:101000434616", "--crossing", "--fault 429", "--quirk no-prices"):
+        assert said in table

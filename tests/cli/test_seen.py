@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,23 @@ def test_the_summary_as_json_tells_all_that_a_program_needs() -> None:
 
 def test_a_stop_is_in_the_json() -> None:
     told = json.loads(summary.as_json(_summary(stop=Stop("budget", "0 left", "more"))))
-    assert told["stopped"] == {"reason": "budget", "detail": "0 left"}
+    assert told["stopped"] == {"reason": "budget", "detail": "0 left", "until": None}
+
+
+def test_schema_drift_is_told_with_what_to_do_and_not_without_end() -> None:
+    places = tuple(f"b0.0.parts.0.field{n}: expected number, got string" for n in range(7))
+    drifted = replace(_summary(), tally=Tally(schema_drift=places))
+    assert json.loads(summary.as_json(drifted))["schema_drift"] == list(places)
+    screen, paper = _screen()
+    summary.show_summary(screen, drifted)
+    seen = paper.getvalue()
+    assert "b0.0.parts.0.field4: expected number, got string" in seen
+    assert "field5" not in seen
+    assert "and 2 more" in seen
+    assert "bulkmatch schema check" in seen
+    whole, paper = _screen()
+    summary.show_summary(whole, _summary())
+    assert "schema" not in paper.getvalue()
 
 
 def test_the_panel_tells_outcomes_parts_files_and_what_to_look_at() -> None:
@@ -190,6 +207,23 @@ def test_nobody_guesses_the_time_left_before_there_is_a_pace(moment: Moment) -> 
 )
 def test_a_duration_in_words(seconds: float, words: str) -> None:
     assert span(seconds) == words
+
+
+def test_while_it_waits_the_reason_is_shown_and_no_time_left() -> None:
+    moment = replace(_moment(), waiting="the API cannot be reached: refused")
+    assert plain(moment).endswith("1 error, waiting: the API cannot be reached: refused")
+    stopping = replace(moment, stopping="SIGINT")
+    assert plain(stopping).endswith("1 error, stopping: SIGINT")
+
+
+def test_in_a_terminal_a_long_reason_stays_on_its_line() -> None:
+    screen, paper = _screen(terminal=True)
+    with display(screen, quiet=False) as (show, _):
+        show(replace(_moment(), waiting="the API cannot be reached: " + "so " * 200))
+    shown = [line for line in paper.getvalue().splitlines() if " so" in line]
+    assert shown
+    assert all("waiting: the API cannot be reached: so" in line for line in shown)
+    assert all("…" in line for line in shown)
 
 
 def test_without_a_terminal_progress_is_plain_lines() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bulkmatch.cli.assemble import in_sandbox, located, settings_of
-from bulkmatch.cli.settings import SETTINGS, Setting
+from bulkmatch.cli.setting import Setting
+from bulkmatch.cli.settings import SETTINGS
 from bulkmatch.cli.sources import Values, gather
 from bulkmatch.errors import SettingsError
 from bulkmatch.model.settings import Credentials, Settings
@@ -147,6 +148,9 @@ OTHER_TEXTS: dict[str, tuple[str, object]] = {
     "source": ("sandbox", "sandbox"),
     "store": ("s.sqlite", Path("s.sqlite")),
     "token_cache": ("tokens", Path("tokens")),
+    "maker_list": ("makers.json", Path("makers.json")),
+    "patience.deadline": ("90m", 5_400.0),
+    "part_limit_resets": ("never", "never"),
     "country": ("FR", "FR"),
     "currency": ("EUR", "EUR"),
 }
@@ -159,7 +163,9 @@ def _field(settings: Settings, name: str) -> object:
     return found
 
 
-ENGINE_SETTINGS = [one for one in SETTINGS if not one.secret and one.name != "profile"]
+# What commands alone use.
+COMMANDS_ALONE = {"profile", "application", "drift"}
+ENGINE_SETTINGS = [one for one in SETTINGS if not one.secret and one.name not in COMMANDS_ALONE]
 
 
 @pytest.mark.parametrize("setting", ENGINE_SETTINGS, ids=lambda one: one.name)
@@ -172,7 +178,12 @@ def test_every_setting_reaches_the_engine(around: Around, setting: Setting) -> N
 def test_without_anything_the_engine_gets_the_models_own_defaults(around: Around) -> None:
     values = located(gather(around(), config=None, flags={}))
     found = settings_of(values, Credentials("id", "secret"))
-    plain = Settings(Credentials("id", "secret"), store=found.store, token_cache=found.token_cache)
+    plain = Settings(
+        Credentials("id", "secret"),
+        store=found.store,
+        token_cache=found.token_cache,
+        maker_list=found.maker_list,
+    )
     assert found == plain
     assert found.store is not None
     assert found.store.parts[-2:] == ("bulkmatch", "store.sqlite")

@@ -5,15 +5,19 @@ import signal
 import pytest
 
 from bulkmatch.cli.drive import Ran
-from bulkmatch.cli.verdict import code_of, is_interrupted, stop_of
-from bulkmatch.errors import BadCredentials, BadQuery, PartLimitReached
-from bulkmatch.model.outcome import Outcome, SkipReason
+from bulkmatch.cli.verdict import code_of, leaves_open, stop_of
+from bulkmatch.errors import BadCredentials, BadQuery, NotSent, PartLimitReached
+from bulkmatch.model.outcome import Outcome, Skipped, SkipReason
 from bulkmatch.model.part import PartLike
+from bulkmatch.model.row import Row
 
 from .parts import FAILED, MATCHED, MISSED, OVER_BUDGET, REVIEW, UNPOPULATED, digest, ran
 
 BUDGET = (SkipReason.BUDGET, "0 parts left in the run budget")
 LIMIT = (SkipReason.PART_LIMIT, "the account's part limit of 100 is reached")
+DEADLINE = (SkipReason.DEADLINE, "the deadline of 60 s has passed")
+OUTAGE = (SkipReason.UNREACHABLE, "the API cannot be reached: refused")
+UNREACHED = Skipped(Row("PN-1"), *OUTAGE)
 REFUSED = BadCredentials("invalid_client")
 
 CODES: list[tuple[Ran, list[Outcome[PartLike]], set[str], int]] = [
@@ -30,6 +34,9 @@ CODES: list[tuple[Ran, list[Outcome[PartLike]], set[str], int]] = [
     (ran(stopped=LIMIT, fatal=PartLimitReached("x")), [MATCHED, FAILED], set(), 3),
     (ran(stopped=(SkipReason.STOPPED, "x"), fatal=REFUSED), [MATCHED, FAILED], {"any"}, 4),
     (ran(fatal=BadQuery("x", executed=False)), [MATCHED], set(), 5),
+    (ran(stopped=DEADLINE), [MATCHED, FAILED], {"any"}, 3),
+    (ran(stopped=OUTAGE, fatal=NotSent("x")), [MATCHED, UNREACHED], set(), 5),
+    (ran(), [MATCHED, UNREACHED], set(), 5),
     (ran(heard=signal.SIGINT, stopped=BUDGET), [MATCHED, FAILED], {"any"}, 130),
     (ran(heard=signal.SIGTERM), [MATCHED], set(), 143),
 ]
@@ -47,6 +54,8 @@ WORDS: list[tuple[Ran, str, str]] = [
     (ran(stopped=LIMIT, fatal=PartLimitReached("x")), "part limit", "no parts left"),
     (ran(stopped=(SkipReason.STOPPED, "x"), fatal=REFUSED), "credentials", "credentials.md"),
     (ran(fatal=BadQuery("x", executed=False)), "error", "the same command"),
+    (ran(stopped=DEADLINE), "deadline", "a later --deadline"),
+    (ran(stopped=OUTAGE, fatal=NotSent("x")), "error", "the same command"),
     (ran(heard=signal.SIGINT), "interrupted", "the same command"),
     (ran(stopped=(SkipReason.STOPPED, "asked to")), "stopped", "the same command"),
 ]
@@ -65,12 +74,12 @@ def test_a_run_that_came_to_its_end_has_nothing_to_explain() -> None:
     assert stop_of(ran(), command="x") is None
 
 
-def test_only_a_signal_leaves_a_run_open_to_go_on_with() -> None:
+def test_a_signal_or_what_somebody_has_to_mend_leaves_a_run_open_to_go_on_with() -> None:
     open_codes = [code for code in range(256) if _is_open(code)]
-    assert open_codes == [130, 143]
+    assert open_codes == [2, 6, 130, 143]
 
 
 def _is_open(code: int) -> bool:
     from bulkmatch.cli.exits import Exit
 
-    return code in set(Exit) and is_interrupted(Exit(code))
+    return code in set(Exit) and leaves_open(Exit(code))

@@ -1,6 +1,7 @@
 """The search for the asks that break any request they are in: who is blamed, and what it costs."""
 
 from collections import deque
+from collections.abc import Callable
 from itertools import combinations
 from math import ceil, log2
 
@@ -29,23 +30,38 @@ class Played:
     """A batch of which some asks break every request, after `passing` failures of the API's own.
 
     `extra` counts requests beyond the one that a good batch takes, `lost` the asks in those that
-    failed; one part may be charged for each, and nobody will know.
+    failed; one part may be charged for each, and nobody will know. Before each request others
+    take over what `taken` says.
     """
 
-    def __init__(self, count: int, bad: tuple[int, ...] = (), *, passing: int = 0) -> None:
+    def __init__(
+        self,
+        count: int,
+        bad: tuple[int, ...] = (),
+        *,
+        passing: int = 0,
+        taken: Callable[[Parcel], set[Ask]] = lambda parcel: set(),
+    ) -> None:
         self._bad = {ASKS[n] for n in bad}
         self._passing, self._answered_at = passing, -1
         self.extra, self.lost = -1, 0
         self.failed: dict[Ask, int] = {}
         self.answered: set[Ask] = set()
+        self.taken: set[Ask] = set()
         parcels = deque([Parcel(ASKS[:count])])
         while parcels:
-            step = self._send(parcels.popleft())
+            parcel = parcels.popleft()
+            if gone := taken(parcel):
+                self.taken |= gone
+                parcel = parcel.without({ask.key for ask in gone})
+            if not parcel.asks:
+                continue
+            step = self._send(parcel)
             for blamed in step.blamed:
                 assert blamed.ask not in self.failed.keys() | self.answered
                 self.failed[blamed.ask] = self.extra
             parcels.extend(step.parcels)
-        assert self.failed.keys() | self.answered == set(ASKS[:count])
+        assert self.failed.keys() | self.answered | self.taken == set(ASKS[:count])
 
     def _send(self, parcel: Parcel) -> Step:
         self.extra += 1
@@ -169,3 +185,23 @@ def test_an_outages_probe_that_may_have_failed_by_itself_counts_as_one_ask() -> 
 def test_giving_up_ends_what_was_tried_and_no_more() -> None:
     whole = Parcel(ASKS[:6]).gave_up(CRASH)
     assert ([blamed.ask for blamed in whole.blamed], whole.parcels) == (list(ASKS[:6]), ())
+
+
+@given(st.data(), st.integers(1, 40))
+def test_what_others_take_over_is_neither_sent_nor_blamed_and_the_rest_ends(
+    data: st.DataObject, count: int
+) -> None:
+    bad = data.draw(st.sets(st.integers(0, count - 1), max_size=3))
+
+    def taken(parcel: Parcel) -> set[Ask]:
+        return data.draw(st.sets(st.sampled_from(parcel.asks), max_size=2))
+
+    played = Played(count, tuple(bad), passing=data.draw(st.integers(0, 2)), taken=taken)
+    assert not played.taken & (played.failed.keys() | played.answered)
+    assert {ASKS[n] for n in bad} - played.taken <= played.failed.keys()
+
+
+def test_where_all_that_were_to_go_are_taken_the_rest_goes_as_it_was_never_tried() -> None:
+    parcel = Parcel(ASKS[:4], going=2, suspected=1, passed_over=1, failures=2, size=4)
+    left = parcel.without({ask.key for ask in ASKS[:2]})
+    assert left == Parcel(ASKS[2:4], passed_over=1)

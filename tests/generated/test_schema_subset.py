@@ -17,10 +17,12 @@ ROOTS = (
     "supSellers",
     "supCategories",
     "supParts",
+    "supPartOffers",
     "supSuggest",
     "supSearch",
     "supSearchMpn",
     "supMultiMatch",
+    "admOrganizations",
 )
 
 

@@ -7,6 +7,7 @@ from tests.core.parts import Part
 
 from bulkmatch.errors import Unanswered
 from bulkmatch.model.outcome import (
+    Confidence,
     Failed,
     Matched,
     MatchKind,
@@ -17,6 +18,7 @@ from bulkmatch.model.outcome import (
     ReviewKind,
     Skipped,
     SkipReason,
+    confidence_of,
     outcome_name,
     outcome_reason,
 )
@@ -70,3 +72,35 @@ def test_a_miss_and_a_failure_never_share_a_word() -> None:
         outcome_name(Failed(ROW, Unanswered("x"))),
         outcome_name(Skipped(ROW, SkipReason.PART_LIMIT)),
     }
+
+
+STEPS = {
+    MatchKind.EXACT: Confidence.CERTAIN,
+    MatchKind.VARIANT: Confidence.HIGH,
+    MatchKind.OTHER_NAME: Confidence.HIGH,
+    MatchKind.STOCK_NUMBER: Confidence.HIGH,
+    MatchKind.DECISION: Confidence.CERTAIN,
+    ReviewKind.PACKAGING: Confidence.MEDIUM,
+    ReviewKind.TAKEN_OVER: Confidence.MEDIUM,
+    ReviewKind.MAKER_ALIAS: Confidence.MEDIUM,
+    ReviewKind.AMBIGUOUS: Confidence.LOW,
+    ReviewKind.OTHER_MAKER: Confidence.LOW,
+    ReviewKind.OTHER_NUMBER: Confidence.LOW,
+    ReviewKind.SUGGESTION: Confidence.LOW,
+    ReviewKind.OUTDATED: Confidence.LOW,
+}
+
+
+@pytest.mark.parametrize("kind", [*MatchKind, *ReviewKind])
+def test_every_kind_has_its_step_and_what_is_taken_is_at_least_high(
+    kind: MatchKind | ReviewKind,
+) -> None:
+    assert confidence_of(kind) is STEPS[kind]
+    is_sure = confidence_of(kind) in (Confidence.CERTAIN, Confidence.HIGH)
+    assert is_sure is isinstance(kind, MatchKind)
+
+
+def test_an_outcome_tells_its_confidence() -> None:
+    assert Matched(ROW, MatchKind.EXACT, PART, "", TOLD).confidence is Confidence.CERTAIN
+    review = Review(ROW, ReviewKind.PACKAGING, (PART,), 1, "", TOLD)
+    assert review.confidence is Confidence.MEDIUM

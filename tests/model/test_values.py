@@ -2,6 +2,7 @@
 
 from bulkmatch.model.query import AliasGroup, Ask, AskOptions, Batch, MatchQuery
 from bulkmatch.model.settings import Credentials, Limits, Settings
+from bulkmatch.model.tally import Tally
 
 
 def ask(mpn: str, limit: int) -> Ask:
@@ -34,3 +35,8 @@ def test_the_provider_profile_starts_from_the_documented_limits() -> None:
 
 def test_answers_are_kept_for_a_day_unless_told_otherwise() -> None:
     assert Settings(Credentials("client", "secret")).retention == 24 * 3600
+
+
+def test_what_was_saved_is_never_less_than_nothing() -> None:
+    assert Tally(charged=3, by_default=7).saved == 4
+    assert Tally(charged=7, by_default=3).saved == 0

@@ -62,12 +62,15 @@ def test_a_matched_line_has_its_row_part_facts_and_origin(told: list[dict[str, A
             "designators": "U1",
             "description": "",
             "do_not_populate": False,
+            "sku": None,
+            "seller": None,
             "cells": {
                 "Designator": "U1", "MPN": "BME280", "Qty": "5", "=evil": "-1", "column 5": "x",
             },
         },
         "outcome": "matched",
         "kind": "exact",
+        "confidence": "certain",
         "reason": "exact: same number, same maker",
         "part": {"id": "1", "mpn": "BME280", "manufacturer": {"name": "Bosch"}},
         "facts": {
@@ -85,6 +88,8 @@ def test_a_matched_line_has_its_row_part_facts_and_origin(told: list[dict[str, A
             "not_entitled": [],
         },
         "candidates": [],
+        "choices": "for BME280: 1) BME280 [Bosch]",
+        "options": [],
         "provenance": {
             "asked_at": "2026-11-20T08:30:00Z",
             "source": "live",

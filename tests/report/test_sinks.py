@@ -224,8 +224,9 @@ def test_a_csv_has_the_input_s_columns_first_and_then_ours(
     assert list(first)[len(header) :] == [column.name for column in COLUMNS]
     assert list(first.values()) == [
         "U1", "BME280", "5", "-1", "x",
-        "matched", "exact: same number, same maker", "BME280", "Bosch", "Production",
-        "1200", "0.0125", "USD", "15", "Alpha", "84", "Compliant",
+        "matched", "certain", "", "exact: same number, same maker",
+        "for BME280: 1) BME280 [Bosch]", "BME280", "Bosch", "Production",
+        "1200", "0.0125", "USD", "15", "Alpha", "", "", "84", "Compliant",
         "https://example.com/BME280.pdf", "https://octopart.com/part/BME280",
         "2026-11-20T08:30:00Z", "1.5", "live (store)",
     ]  # fmt: skip
@@ -246,9 +247,9 @@ def test_a_line_in_doubt_shows_its_best_candidate_and_names_them_all(
 ) -> None:
     third = csv_of(lines)[2]
     assert third["Match: outcome"] == "needs review"
-    assert third["Match: reason"] == (
-        "ambiguous: several makers; candidates: LM317 (TI), LM317 (ST); 7 in all"
-    )
+    assert third["Match: reason"] == "ambiguous: several makers"
+    assert third["Match: choices"].endswith(": 1) LM317 [TI]; 2) LM317 [ST]; and 5 more")
+    assert third["Match: decision"] == ""
     assert (third["Match: MPN"], third["Match: lifecycle"]) == ("LM317", "NRND")
     assert third["Match: order quantity"] == "10"  # no quantity is one a board; the minimum is 10
 

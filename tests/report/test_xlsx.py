@@ -47,7 +47,7 @@ def cell(sheet: Worksheet, row: int, name: str) -> Cell:
 def test_the_header_stays_in_sight_and_filters(book: openpyxl.Workbook) -> None:
     sheet = book["BOM"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:V7"
+    assert sheet.auto_filter.ref == "A1:AA7"
     assert book.sheetnames == ["BOM", "Summary"]
     assert book.active is sheet
 

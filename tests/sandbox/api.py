@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-from bulkmatch.sandbox import SandboxSettings, create_app
+from bulkmatch.sandbox import SandboxSettings
+from bulkmatch.sandbox.app import app_of
+from bulkmatch.sandbox.twin import Twin
 
 FEED = Path(__file__).parent / "samples" / "synthetic-stock__feed.csv"
 BEGAN_AT = 1_795_132_800.0  # 2026-11-20 00:00:00 UTC
@@ -26,13 +28,15 @@ class Api:
     """Speaks HTTP with a sandbox of its own. Gets a token when it first needs one."""
 
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
-        self.app = create_app(settings, clock=clock)
+        self.twin = Twin(settings, clock)
+        self.app = app_of(self.twin)
         self._headers: Mapping[str, str] | None = None
 
     async def send(self, method: str, path: str, **request: Any) -> httpx.Response:
         """One request."""
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            request["headers"] = {"X-Bulkmatch-Sandbox": "1", **(request.get("headers") or {})}
             return await client.request(method, path, **request)
 
     async def grant(self, **form: str) -> httpx.Response:
@@ -63,6 +67,13 @@ class Api:
         """The data of an answer without errors."""
         response = await self.post(query, variables)
         assert response.status_code == 200, response.text
+        assert "errors" not in response.json(), response.text
+        return response.json()["data"]
+
+    async def ask_as_user(self, query: str) -> Any:
+        """The data of an answer without errors to the user's own token."""
+        headers = {"Authorization": f"Bearer {self.twin.tokens.user_token()}"}
+        response = await self.post(query, headers=headers)
         assert "errors" not in response.json(), response.text
         return response.json()["data"]
 

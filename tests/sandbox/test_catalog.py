@@ -8,16 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sandbox.api import FEED
 
-from bulkmatch.sandbox.catalog import MemoryCatalog
+from bulkmatch.sandbox.catalog import Catalog
 from bulkmatch.sandbox.companies import Alias, Namer, maker_aliases
 from bulkmatch.sandbox.loading import load_catalog
-from bulkmatch.sandbox.matching import Options, Question, match, search, search_mpn
+from bulkmatch.sandbox.matching import Options, Question, match
 from bulkmatch.sandbox.parts import Part
+from bulkmatch.sandbox.searching import Search, found_by, found_by_mpn
 from bulkmatch.sandbox.spelling import mpn_key, name_key, slug, stable_id
 
 
 @pytest.fixture(scope="module")
-def catalog() -> MemoryCatalog:
+def catalog() -> Catalog:
     """The small catalog."""
     return load_catalog((FEED,))
 
@@ -27,7 +28,7 @@ def told(parts: list[Part] | tuple[Part, ...]) -> list[str]:
 
 
 def test_rows_of_one_maker_and_number_are_one_part_with_several_offers(
-    catalog: MemoryCatalog,
+    catalog: Catalog,
 ) -> None:
     part = match(catalog, Question(mpn="SN74LS00N", manufacturer="TI", limit=1)).parts[0]
     assert [(o.seller.name, o.sku, o.inventory_level) for o in part.offers] == [
@@ -40,7 +41,7 @@ def test_rows_of_one_maker_and_number_are_one_part_with_several_offers(
     assert [d.text for d in part.descriptions] == ["Quad NAND gate", "Quad NAND gate by Beta"]
 
 
-def test_an_offer_keeps_what_the_row_says(catalog: MemoryCatalog) -> None:
+def test_an_offer_keeps_what_the_row_says(catalog: Catalog) -> None:
     part = match(catalog, Question(sku="S-1", seller="alpha")).parts[0]
     offer = part.offers[0]
     assert (offer.moq, offer.order_multiple, offer.factory_lead_days) == (1, None, 42)
@@ -73,7 +74,7 @@ def test_stock_that_the_feed_does_not_tell_is_unknown(write_feed: Callable[..., 
 
 
 def test_total_stock_leaves_out_brokers_and_is_one_when_they_alone_have_any(
-    catalog: MemoryCatalog,
+    catalog: Catalog,
 ) -> None:
     totals = {f"{p.mpn} {p.maker.name}": p.total_avail for p in catalog.parts()}
     assert totals["SN74LS00N Texas Instruments"] == 1050
@@ -94,7 +95,7 @@ def test_the_lifecycle_observed_last_is_believed(write_feed: Callable[..., Path]
 
 
 def test_ids_are_the_same_in_every_run_and_do_not_hang_on_other_rows(
-    catalog: MemoryCatalog, write_feed: Callable[..., Path]
+    catalog: Catalog, write_feed: Callable[..., Path]
 ) -> None:
     again = load_catalog((write_feed("manufacturer,mpn\nTexas Instruments,SN74LS00N\n"),))
     (part,) = again.parts()
@@ -164,14 +165,14 @@ MATCHES = {
 
 
 @pytest.mark.parametrize("case", MATCHES)
-def test_a_question_is_matched(case: str, catalog: MemoryCatalog) -> None:
+def test_a_question_is_matched(case: str, catalog: Catalog) -> None:
     question, wanted = MATCHES[case]
     found = match(catalog, question)
     assert told(found.parts) == wanted
     assert found.hits == len(wanted)
 
 
-def test_start_and_limit_turn_pages_of_the_same_hits(catalog: MemoryCatalog) -> None:
+def test_start_and_limit_turn_pages_of_the_same_hits(catalog: Catalog) -> None:
     whole = match(catalog, Question(mpn="SN74LS00N"))
     second = match(catalog, Question(mpn="SN74LS00N", start=1, limit=1))
     beyond = match(catalog, Question(mpn="SN74LS00N", start=2))
@@ -180,7 +181,7 @@ def test_start_and_limit_turn_pages_of_the_same_hits(catalog: MemoryCatalog) -> 
     assert [(f.hits, f.parts) for f in (beyond, none)] == [(2, ()), (2, ())]
 
 
-def test_options_want_an_authorized_seller_or_stock(catalog: MemoryCatalog) -> None:
+def test_options_want_an_authorized_seller_or_stock(catalog: Catalog) -> None:
     def hits(mpn: str, **options: bool) -> int:
         return match(catalog, Question(mpn=mpn), Options(**options)).hits
 
@@ -192,17 +193,22 @@ def test_options_want_an_authorized_seller_or_stock(catalog: MemoryCatalog) -> N
 
 
 def test_a_search_by_number_takes_the_beginning_and_puts_the_whole_first(
-    catalog: MemoryCatalog,
+    catalog: Catalog,
 ) -> None:
-    assert told(search_mpn(catalog, "C0603C103K5RACTU"))[0] == "C0603C103K5RACTU KEMET"
-    assert len(search_mpn(catalog, "c0603")) == 2
-    assert search_mpn(catalog, "0603") == []
-    assert search_mpn(catalog, "-") == []
+    def by_mpn(q: str) -> list[Part]:
+        return found_by_mpn(Search(q, 0, 10), catalog)[1]
+
+    assert told(by_mpn("C0603C103K5RACTU"))[0] == "C0603C103K5RACTU KEMET"
+    assert len(by_mpn("c0603")) == 2
+    assert by_mpn("0603") == []
+    assert by_mpn("-") == []
 
 
-def test_a_search_wants_every_word_somewhere(catalog: MemoryCatalog) -> None:
-    assert told(search(catalog, "texas NAND")) == ["SN74LS00N Texas Instruments"]
-    assert search(catalog, "texas suppressor") == []
+def test_a_search_wants_every_word_somewhere(catalog: Catalog) -> None:
+    assert told(found_by(Search("texas NAND", 0, 10), catalog)[1]) == [
+        "SN74LS00N Texas Instruments"
+    ]
+    assert found_by(Search("texas suppressor", 0, 10), catalog) == (0, [])
 
 
 TEXT = st.text(max_size=12)
@@ -237,7 +243,7 @@ def test_keys_slugs_and_ids_are_plain() -> None:
     assert stable_id("a").isdigit()
 
 
-def test_whatever_holds_state_says_so(catalog: MemoryCatalog) -> None:
-    assert repr(catalog) == f"MemoryCatalog(10 parts, {catalog.digest})"
+def test_whatever_holds_state_says_so(catalog: Catalog) -> None:
+    assert repr(catalog) == f"Catalog(10 parts, {catalog.digest})"
     assert repr(catalog.sellers) == "CompanyBook(3 companies)"
     assert repr(Namer("maker")) == "Namer(maker, 0 seen)"

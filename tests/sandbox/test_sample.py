@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bulkmatch.sandbox.behaviours import BEHAVIOURS
-from bulkmatch.sandbox.catalog import MemoryCatalog
+from bulkmatch.sandbox.behaviours import behaviours
+from bulkmatch.sandbox.catalog import Catalog
 from bulkmatch.sandbox.loading import load_catalog
 from bulkmatch.sandbox.matching import Question, match
 
@@ -21,7 +21,7 @@ CATALOG = Path("engine/bulkmatch/sandbox/sample_catalog.csv")
 
 
 @pytest.fixture(scope="module")
-def sample() -> MemoryCatalog:
+def sample() -> Catalog:
     """The packaged catalog."""
     return load_catalog()
 
@@ -44,12 +44,12 @@ def run(script: Path) -> None:
     runpy.run_path(str(script), run_name="__main__")
 
 
-def test_there_are_at_least_500_parts_of_many_makers(sample: MemoryCatalog) -> None:
+def test_there_are_at_least_500_parts_of_many_makers(sample: Catalog) -> None:
     assert sample.part_count >= 500
     assert len(list(sample.makers)) >= 50
 
 
-def test_all_sellers_say_that_they_are_synthetic(sample: MemoryCatalog) -> None:
+def test_all_sellers_say_that_they_are_synthetic(sample: Catalog) -> None:
     names = [seller.name for seller in sample.sellers]
     assert len(names) >= 5
     assert all(name.endswith("(synthetic)") for name in names)
@@ -59,14 +59,14 @@ def test_all_sellers_say_that_they_are_synthetic(sample: MemoryCatalog) -> None:
     assert all(".example." in offer.url for offer in offers)
 
 
-def test_stock_codes_and_both_currencies_occur(sample: MemoryCatalog) -> None:
+def test_stock_codes_and_both_currencies_occur(sample: Catalog) -> None:
     offers = [offer for part in sample.parts() for offer in part.offers]
     assert {-2, -3, -4} <= {offer.inventory_level for offer in offers}
     assert {"USD", "EUR"} == {price.currency for offer in offers for price in offer.prices}
     assert any(not offer.prices for offer in offers)
 
 
-def test_every_lifecycle_occurs_and_so_do_parts_without(sample: MemoryCatalog) -> None:
+def test_every_lifecycle_occurs_and_so_do_parts_without(sample: Catalog) -> None:
     seen = Counter(part.lifecycle and part.lifecycle.status for part in sample.parts())
     assert set(seen) == {"New", "Production", "NRND", "EOL", "Obsolete", None}
     assert seen["Obsolete"] >= 20
@@ -78,9 +78,7 @@ def test_every_lifecycle_occurs_and_so_do_parts_without(sample: MemoryCatalog) -
     ("mpn", "hits"),
     [("2N7002", 2), ("C0603C103K5RACTU", 2), ("1.5SMC68CA", 2), ("LM2611BMF/NOPB", 2)],
 )
-def test_ambiguous_numbers_are_there_to_practise_with(
-    mpn: str, hits: int, sample: MemoryCatalog
-) -> None:
+def test_ambiguous_numbers_are_there_to_practise_with(mpn: str, hits: int, sample: Catalog) -> None:
     found = match(sample, Question(mpn=mpn))
     assert (found.hits, found.parts[0].mpn) == (hits, mpn)
 
@@ -101,7 +99,7 @@ SPECIAL = {
 
 
 def test_every_part_of_the_sample_bom_is_in_the_catalog_but_for_those_meant_to_fail(
-    sample: MemoryCatalog, bom: list[dict[str, str]]
+    sample: Catalog, bom: list[dict[str, str]]
 ) -> None:
     assert len(bom) >= 40
     for line in bom:
@@ -113,7 +111,7 @@ def test_every_part_of_the_sample_bom_is_in_the_catalog_but_for_those_meant_to_f
 
 
 def test_the_sample_bom_shows_what_it_is_there_to_show(
-    sample: MemoryCatalog, bom: list[dict[str, str]]
+    sample: Catalog, bom: list[dict[str, str]]
 ) -> None:
     lines = {line["Item"]: line for line in bom}
     lost = match(sample, Question(mpn=lines["7"]["MPN"])).parts[0].lifecycle
@@ -148,7 +146,7 @@ def test_the_scripts_write_what_is_committed(examples: Path) -> None:
 
 
 def test_every_behaviour_has_a_status_and_a_source() -> None:
-    texts = [behaviour.text for behaviour in BEHAVIOURS]
+    texts = [behaviour.text for behaviour in behaviours()]
     assert len(texts) == len(set(texts))
-    assert {b.status for b in BEHAVIOURS} == {"documented", "observed", "assumed", "ours"}
-    assert all(b.topic and b.source for b in BEHAVIOURS)
+    assert {b.status for b in behaviours()} == {"documented", "observed", "assumed", "ours"}
+    assert all(b.topic and b.source for b in behaviours())

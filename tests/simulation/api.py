@@ -12,7 +12,7 @@ from tests.simulation.answers import Pieces, instead, untouched
 from tests.simulation.arrivals import Arrivals, Query, number_of, question_of
 from tests.simulation.desk import AGES, Desk
 from tests.simulation.disk import SimulatedDisk
-from tests.simulation.faults import CERTAIN, LIMITS, Fault, Weather
+from tests.simulation.faults import CERTAIN, LIMITS, OUT_OF_REACH, Fault, Weather
 from tests.simulation.mangle import EMPTY_BESIDE, LIMIT, MANGLERS
 from tests.simulation.manners import Manners
 from tests.simulation.mortal import Mortal
@@ -133,7 +133,8 @@ class SimulatedApi(FakeApi):
     ) -> httpx.Response:
         before = self.charged
         try:
-            if any(number_of(query) in self._story.poison for query in queries):
+            is_there = fault not in OUT_OF_REACH
+            if is_there and any(number_of(query) in self._story.poison for query in queries):
                 return await self._poisoned(request, queries)
             refused = await self._untouched(fault, request)
             return refused or await self._charged(fault, request)

@@ -107,7 +107,10 @@ def _no_parts(dice: random.Random, told: Told) -> Beyond:
 def _null_alias(dice: random.Random, told: Told) -> Beyond:
     name = dice.choice(list(told["data"]))
     told["data"][name] = None
-    told["errors"] = [{"message": "Unexpected Execution Error", "path": [name]}]
+    told["errors"] = [
+        *told.get("errors", ()),
+        {"message": "Unexpected Execution Error", "path": [name]},
+    ]
     return []
 
 
@@ -143,7 +146,7 @@ def _line_errors(dice: random.Random, told: Told) -> Beyond:
 
 
 def _plan_beside(dice: random.Random, told: Told) -> Beyond:
-    told["errors"] = [{"message": PLAN}]
+    told["errors"] = [*told.get("errors", ()), {"message": PLAN}]
     return []
 
 
@@ -159,7 +162,7 @@ def _limit_midway(dice: random.Random, told: Told) -> Beyond:
         at = dice.randrange(len(alias) + 1)
         beyond += [(entry["reference"], -len(entry["parts"])) for entry in alias[at:]]
         del alias[at:]
-    told["errors"] = [{"message": LIMIT}]
+    told["errors"] = [*told.get("errors", ()), {"message": LIMIT}]
     return beyond
 
 

@@ -11,7 +11,7 @@ from tests.simulation.mortal import Mortal
 from tests.simulation.watch import Watch
 
 from bulkmatch import Event, Limits
-from bulkmatch.model.event import CircuitOpened
+from bulkmatch.model.event import BatchFailed, CircuitOpened
 
 _OUTAGE = "an outage is not stormed"
 _REPEATS = "repeats keep to their budget"
@@ -59,19 +59,21 @@ class Manners:
         self._counts["repeats" if is_repeat else "first"] += 1
         counts, passed = self._counts, anyio.current_time() - self._began_at
         repeats = counts["repeats"] - counts["probes"]
-        most = 1.0 + max(_CREDIT, self._limits.concurrency)
+        most = 1.0 + counts["given up"] + max(_CREDIT, self._limits.concurrency)
         most += _SHARE * counts["first"] + _PER_SECOND * passed
         self._watch.expect(
             holds=repeats <= most, promise=_REPEATS, how=f"{repeats} repeats, {most:.1f} at most"
         )
 
     def ended(self, questions: Sequence[Question], fault: Fault | None) -> None:
-        """What the fault failed is asked again for no other reason."""
-        if fault in PUSH_BACK:
+        """What the fault failed is asked again for no other reason; the parts of a batch have others."""
+        if fault in PUSH_BACK and len(questions) == 1:
             self._failed.update(questions)
         else:
             self._failed.difference_update(questions)
 
     def observe(self, event: Event) -> None:
-        """Probes are told when a circuit opens."""
+        """Probes are told when a circuit opens; what was given up may be asked for another row."""
+        is_over = isinstance(event, BatchFailed) and event.verdict == "GiveUp"
+        self._counts["given up"] += is_over
         self._counts["probes"] += isinstance(event, CircuitOpened)

@@ -14,7 +14,16 @@ from tests.simulation.mortal import PROCESS, Mortal
 from tests.simulation.story import Story
 from tests.simulation.watch import Watch
 
-from bulkmatch import Engine, EngineError, Event, Outcome, Row, StoreError, SupplyPart, World
+from bulkmatch import (
+    Engine,
+    EngineError,
+    Event,
+    Outcome,
+    Row,
+    StoreError,
+    SupplyPart,
+    World,
+)
 
 # No story takes this long in virtual seconds unless somebody waits for what never comes.
 _FOREVER = 3_000_000.0

@@ -9,6 +9,7 @@ from platformdirs import user_state_path
 from bulkmatch.cli.credentials import credentials_of, required, with_keyring
 from bulkmatch.cli.kinds import is_here
 from bulkmatch.cli.sources import Origin, Sourced, Surroundings, Values, gather
+from bulkmatch.model.plan import Resets
 from bulkmatch.model.settings import (
     API_URL,
     TOKEN_URL,
@@ -49,6 +50,7 @@ def located(values: Values) -> Values:
     fills = {
         "store": places / "store.sqlite",
         "token_cache": places / "tokens",
+        "maker_list": places / "makers.json",
         "source": "sandbox" if is_here(values.take("api_url", str)) else "live",
     }
     return values.replaced(
@@ -96,6 +98,7 @@ def settings_of(values: Values, credentials: Credentials) -> Settings:
         store=values.maybe("store", Path),
         keep_answers=values.take("keep_answers", bool),
         token_cache=values.maybe("token_cache", Path),
+        maker_list=values.maybe("maker_list", Path),
         retention=values.take("retention", float),
         budget=values.maybe("budget", int),
         month_budget=values.maybe("month_budget", int),
@@ -104,6 +107,9 @@ def settings_of(values: Values, credentials: Credentials) -> Settings:
         authorized_only=values.take("authorized_only", bool),
         include_brokers=values.take("include_brokers", bool),
         second_look=values.take("second_look", int),
+        alternates=values.take("alternates", bool),
+        part_limit_resets=Resets(values.take("part_limit_resets", str)),
+        heed_plan=values.take("heed_plan", bool),
         linger=values.take("linger", float),
         window=values.take("window", int),
         limits=_limits(values),
@@ -114,7 +120,7 @@ def settings_of(values: Values, credentials: Credentials) -> Settings:
 
 def in_sandbox(values: Values) -> Settings:
     """Settings for the embedded sandbox: its own account, and no token outlives it."""
-    forced = {"account": "sandbox", "source": "sandbox", "token_cache": None}
+    forced = {"account": "sandbox", "source": "sandbox", "token_cache": None, "maker_list": None}
     origin = Origin("sandbox")
     replaced = {name: Sourced(value, origin) for name, value in forced.items()}
     return settings_of(values.replaced(**replaced), NOBODY)
@@ -147,4 +153,7 @@ def _patience(values: Values) -> Patience:
         attempts=values.take("patience.attempts", int),
         backoff=values.take("patience.backoff", float),
         backoff_most=values.take("patience.backoff_most", float),
+        outage=values.take("patience.outage", float),
+        deadline=values.maybe("patience.deadline", float),
+        drain=values.take("patience.drain", float),
     )

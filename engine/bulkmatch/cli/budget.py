@@ -2,25 +2,22 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bulkmatch.cli.options import config_option, json_option, store_option
-from bulkmatch.cli.sources import Surroundings
 from bulkmatch.errors import SettingsError
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from bulkmatch.cli.sources import Values
-    from bulkmatch.store import Books
 
 _EPILOG = """\b
 Examples:
   bulkmatch budget
   bulkmatch budget --month 2026-11 --json
-  bulkmatch budget reconcile --used 412
+  bulkmatch budget reconcile
+"""
+_RECONCILE_EPILOG = """\b
+Examples:
+  bulkmatch budget reconcile
+  bulkmatch budget reconcile --used 412 --month 2026-11
 """
 month_option = click.option(
     "--month", metavar="YYYY-MM", help="A calendar month in UTC; this month by default."
@@ -51,13 +48,14 @@ def budget(
     if ctx.invoked_subcommand is not None:
         _refuse_misplaced(ctx)
         return
+    from bulkmatch.cli.accounts import books_in, values_and_store
     from bulkmatch.cli.ledger import Statement, account_json, show_account, statement
 
-    values, path = _values(config, store)
+    values, path = values_and_store(config, store)
     cap, when = values.maybe("month_budget", int), _month(month)
     found: list[Statement] = []
     if path.is_file():  # who only looks makes no store
-        with _books(path) as books:
+        with books_in(path) as books:
             names = (account,) if account else books.accounts()
             found = [statement(books, name, month=when, cap=cap) for name in names]
     if as_json:
@@ -70,84 +68,58 @@ def budget(
         click.echo(f"nothing was spent yet: {why} {path}", err=True)
 
 
-@budget.command(epilog="\b\nExample:\n  bulkmatch budget reconcile --used 412 --month 2026-11\n")
+@budget.command(epilog=_RECONCILE_EPILOG)
 @click.option(
     "--used",
     type=click.IntRange(min=0),
-    required=True,
     metavar="N",
-    help="Parts that the account has used, by Nexar's own counter.",
+    help="Parts that the account has used, by Nexar's own counter; without it the counter is read.",
 )
 @click.option("--allow-lower", is_flag=True, help="Book a count below what was answered here.")
+@click.option(
+    "--application", metavar="NAME", help="Whose counter is meant, by id or name; remembered."
+)
 @month_option
 @account_option
 @store_option
 @config_option
+@json_option
 def reconcile(
-    used: int,
+    used: int | None,
+    application: str | None,
     month: str | None,
     account: str | None,
     store: str | None,
     config: Path | None,
     *,
     allow_lower: bool,
+    as_json: bool,
 ) -> None:
     """Book the account's true count of a month.
 
-    Unknown parts are written off against it; parts that others used are counted as external.
-    The usage page at portal.nexar.com shows the count; it may lag by a day.
+    Without --used the account's own counter is read, at most once a day, with the token of a user
+    who may (NEXAR_USER_TOKEN); it may lag, so recent unknown parts stay. With --used all unknown
+    parts are written off. Parts that others used are counted as external.
     """
-    values, path = _values(config, store)
-    with _books(path) as books:
-        name = account or _the_account(books, values)
-        spend = books.reconcile(name, _month(month), used=used, allow_lower=allow_lower)
-    click.echo(
-        f"{name}, {_month(month)}: {spend.used} parts used "
-        f"({spend.settled} answered here, {spend.external} external, {spend.reserved} in flight)"
-    )
+    from bulkmatch.cli.accounts import books_in, the_account, values_and_store
+    from bulkmatch.cli.reconcile import Reading, by_person, from_counter
+
+    when = _month(month)
+    if used is None and (when != _month(None) or allow_lower):
+        raise click.UsageError("--month and --allow-lower go with --used: the counter is of today")
+    values, path = values_and_store(config, store, application=application)
+    with books_in(path) as books:
+        name = account or the_account(books, values, purpose="reconcile")
+        if used is None:
+            from_counter(Reading(books, values, name), as_json=as_json)
+        else:
+            by_person(books, name, when, used=used, allow_lower=allow_lower, as_json=as_json)
 
 
 def _refuse_misplaced(ctx: click.Context) -> None:
     """A flag before `reconcile` would not reach it, and the wrong month would be booked."""
     if any(ctx.params.values()):
         raise click.UsageError(f"flags belong after `{ctx.invoked_subcommand}`", ctx)
-
-
-def _values(config: Path | None, store: str | None) -> tuple["Values", Path]:
-    from bulkmatch.cli.assemble import located
-    from bulkmatch.cli.sources import gather
-
-    values = located(gather(Surroundings.here(), config=config, flags={"store": store}))
-    return values, values.take("store", Path)
-
-
-def _books(path: Path) -> "AbstractContextManager[Books]":
-    from bulkmatch.store import open_books
-
-    return open_books(path, clock=lambda: datetime.now(UTC))
-
-
-def _the_account(books: "Books", values: "Values") -> str:
-    """The account of the credentials, else the only one in the store but the sandbox's."""
-    from bulkmatch.cli.assemble import settings_of
-    from bulkmatch.cli.credentials import credentials_of, with_keyring
-    from bulkmatch.wire.account import account_of
-
-    values, _ = with_keyring(values)
-    credentials = credentials_of(values)
-    if credentials is not None:
-        return account_of(settings_of(values, credentials))
-    match [name for name in books.accounts() if name != "sandbox"]:
-        case [name]:
-            return name
-        case []:
-            raise SettingsError(
-                "there is no account to reconcile in this store: only live accounts have a counter "
-                "at Nexar, and the sandbox needs none (--account NAME books it all the same)"
-            )
-        case names:
-            listed = ", ".join(names)
-            raise SettingsError(f"say which account: --account NAME (in the store: {listed})")
 
 
 def _month(written: str | None) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from bulkmatch.cli.options import config_option, json_option
-from bulkmatch.cli.settings import SETTINGS, Setting, show
+from bulkmatch.cli.setting import Setting, show
+from bulkmatch.cli.settings import SETTINGS
 from bulkmatch.cli.sources import Sourced, Surroundings
 
 

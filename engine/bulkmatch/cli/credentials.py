@@ -1,8 +1,10 @@
-"""Client id and secret: from the environment or .env first, then from the system's keyring.
+"""Client id and secret, and a user's token: from the environment or .env first, then from the
+system's keyring.
 
 Never from a flag, which other users can read, nor from bulkmatch.toml, which gets shared.
 """
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 
 from bulkmatch.cli.exits import MissingCredentials
@@ -11,12 +13,16 @@ from bulkmatch.model.settings import Credentials
 
 SERVICE = "bulkmatch"
 NAMES = {"client_id": "NEXAR_CLIENT_ID", "client_secret": "NEXAR_CLIENT_SECRET"}
+USER_NAMES = {"user_token": "NEXAR_USER_TOKEN"}
 _HOW = "see docs/credentials.md, or use --sandbox for made-up answers"
 
 
-def with_keyring(values: Values) -> tuple[Values, str]:
-    """The values, completed from the keyring; and a note when it failed, else nothing."""
-    missing = [name for name in NAMES if values[name].value is None]
+def with_keyring(values: Values, names: Mapping[str, str] = NAMES) -> tuple[Values, str]:
+    """The values, completed from the keyring; and a note when it failed, else nothing.
+
+    `names` are the settings that are wanted, with their names outside.
+    """
+    missing = {name: env for name, env in names.items() if values[name].value is None}
     if not missing or find_spec("keyring") is None:
         return values, ""
     try:
@@ -50,6 +56,19 @@ def required(values: Values) -> Credentials:
     return found
 
 
+def user_token_of(values: Values) -> str:
+    """The token of a user who may read the account. Raises MissingCredentials when there is none."""
+    values, note = with_keyring(values, USER_NAMES)
+    found = values.maybe("user_token", str)
+    if found is None:
+        raise MissingCredentials(
+            "NEXAR_USER_TOKEN is not set: Nexar shows an account's part counter to the token of a "
+            "user alone (scope user.access; see docs/credentials.md)"
+            f"{f'; {note}' if note else ''}; or give the count yourself: --used N"
+        )
+    return found
+
+
 def _refuse_named_api(values: Values) -> None:
     """Somebody who names an API means that one: never the sandbox in its place."""
     origin = values["api_url"].origin
@@ -58,12 +77,12 @@ def _refuse_named_api(values: Values) -> None:
         raise MissingCredentials(f"api_url is set ({origin}), but {wanted} are not; {_HOW}")
 
 
-def _looked_up(names: list[str]) -> dict[str, Sourced]:
+def _looked_up(names: Mapping[str, str]) -> dict[str, Sourced]:
     import keyring
 
-    found = {name: keyring.get_password(SERVICE, NAMES[name]) for name in names}
+    found = {name: keyring.get_password(SERVICE, env) for name, env in names.items()}
     return {
-        name: Sourced(secret, Origin("keyring", f"{SERVICE}/{NAMES[name]}"))
+        name: Sourced(secret, Origin("keyring", f"{SERVICE}/{names[name]}"))
         for name, secret in found.items()
         if secret
     }

@@ -26,6 +26,7 @@ FAIL_KINDS = {
     "skipped": "skipped",
 }
 ENDING = (Lifecycle.OBSOLETE, Lifecycle.EOL, Lifecycle.NRND)
+_AS_WANTED = (SkipReason.DO_NOT_POPULATE, SkipReason.IGNORED)
 # A person reads a few examples, and opens the output for the rest.
 EXAMPLES = 5
 
@@ -33,7 +34,8 @@ EXAMPLES = 5
 class Digest:
     """Counts of outcomes, lifecycles and reasons, with the first examples of each kind.
 
-    A line that needs review counts under the lifecycle of its best candidate.
+    A line that needs review counts under the lifecycle of its best candidate, and `not_entitled`
+    counts the lines that lack something which the plan does not include.
 
     With `keeps` it also holds that many lines, to be shown where no output was asked for.
     """
@@ -43,6 +45,7 @@ class Digest:
         self.kinds: Counter[str] = Counter()
         self.lifecycles: Counter[Lifecycle] = Counter()
         self.skips: Counter[SkipReason] = Counter()
+        self.not_entitled: Counter[str] = Counter()
         self.causes: Counter[str] = Counter()
         self.examples: dict[str, list[tuple[Row, str]]] = {kind: [] for kind in KINDS}
         self.risks: list[tuple[Row, str]] = []
@@ -63,6 +66,7 @@ class Digest:
     def _count(self, outcome: Outcome[PartLike], facts: Facts) -> None:
         if facts:
             self.lifecycles[facts[0].lifecycle] += 1
+            self.not_entitled.update(facts[0].not_entitled)
             self._note_risk(outcome.row, facts[0])
         match outcome:
             case Failed(cause=cause):
@@ -89,12 +93,13 @@ class Digest:
     def has(self, fail_on: Iterable[str]) -> bool:
         """Whether a line ended as `--fail-on` names it.
 
-        A line that the BOM itself marks as not populated is skipped as it should be.
+        A line that the BOM itself marks as not populated, or a person ignores, is skipped as it
+        should be.
         """
         wanted = set(FAIL_KINDS) if "any" in fail_on else set(fail_on)
         counts = {
             **self.kinds,
-            "skipped": self.kinds["skipped"] - self.skips[SkipReason.DO_NOT_POPULATE],
+            "skipped": self.kinds["skipped"] - sum(self.skips[reason] for reason in _AS_WANTED),
         }
         return any(counts.get(FAIL_KINDS[kind], 0) > 0 for kind in wanted)
 

@@ -59,6 +59,7 @@ class Session:
     outputs: Sequence[Output]
     digest: Digest
     quiet: bool
+    boards: int = 1
 
 
 async def run_session(session: Session, *, command: str) -> tuple[Ran, int]:
@@ -119,7 +120,9 @@ async def _driven(session: Session, engine: Engine[P], console: Console) -> tupl
     if not session.quiet:
         console.print(in_a_line(estimate), style="dim")
     with display(console, quiet=session.quiet) as (show, every):
-        drive = Drive(engine, session.rows, session.outputs, session.digest, show, every)
+        drive = Drive(
+            engine, session.rows, session.outputs, session.digest, show, every, session.boards
+        )
         return await drive.run(), estimate.distinct
 
 
@@ -136,6 +139,7 @@ class Drive(Generic[P]):
     digest: Digest
     show: Show
     every: float
+    boards: int = 1
 
     async def run(self) -> Ran:
         """Until every row has ended."""
@@ -147,24 +151,14 @@ class Drive(Generic[P]):
         return await self._ran(anyio.current_time() - began)
 
     async def _drain(self) -> None:
-        async with aclosing(self.engine.enrich(self.rows)) as outcomes:
+        async with aclosing(self.engine.enrich(self.rows, boards=self.boards)) as outcomes:
             async for outcome in outcomes:
-                facts = self._facts(outcome)
+                facts = facts_of(self.engine, outcome)
                 for output in self.outputs:
                     output.write(outcome, facts)
                 self.digest.add(outcome, facts)
                 if error := broken(self.outputs):
                     self.engine.stop(SkipReason.STOPPED, str(error))
-
-    def _facts(self, outcome: Outcome[P]) -> tuple[PartFacts, ...]:
-        """The facts of the outcome's parts, in their order."""
-        match outcome:
-            case Matched(part=part, provenance=provenance):
-                return (self.engine.facts(part, provenance.not_entitled),)
-            case Review(parts=parts, provenance=provenance):
-                return tuple(self.engine.facts(part, provenance.not_entitled) for part in parts)
-            case _:
-                return ()
 
     async def _tell(self, began: float) -> None:
         while True:
@@ -180,6 +174,7 @@ class Drive(Generic[P]):
             budget=self.engine.budget.caps.run,
             seconds=seconds,
             stopping="" if stopped is None else self._stopping(*stopped),
+            waiting=self.engine.waits_for,
         )
 
     def _stopping(self, reason: SkipReason, detail: str) -> str:
@@ -198,6 +193,17 @@ class Drive(Generic[P]):
             fatal=self.engine.fatal,
             broken=broken(self.outputs),
         )
+
+
+def facts_of(engine: Engine[P], outcome: Outcome[P]) -> tuple[PartFacts, ...]:
+    """The facts of the outcome's parts, in their order."""
+    match outcome:
+        case Matched(part=part, provenance=provenance):
+            return (engine.facts(part, provenance.not_entitled),)
+        case Review(parts=parts, provenance=provenance):
+            return tuple(engine.facts(part, provenance.not_entitled) for part in parts)
+        case _:
+            return ()
 
 
 async def _counted(spend: Callable[[], Awaitable[Spend]]) -> Spend | None:

@@ -3,15 +3,19 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from bulkmatch.model.settings import Credentials, Settings
 from bulkmatch.sandbox import SandboxSettings, serve_in_thread
 
 
 @contextmanager
-def serving(settings: Settings) -> Generator[Settings]:
-    """The settings with a running sandbox's addresses and credentials in them."""
-    with serve_in_thread(SandboxSettings()) as served:
+def serving(settings: Settings, *, catalogs: tuple[Path, ...] = ()) -> Generator[Settings]:
+    """The settings with a running sandbox's addresses and credentials in them.
+
+    It knows the parts of `catalogs`, or the packaged sample.
+    """
+    with serve_in_thread(SandboxSettings(catalogs=catalogs)) as served:
         yield replace(
             settings,
             api_url=served.api_url,

@@ -3,12 +3,16 @@
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bulkmatch.cli.exits import exit_table
-from bulkmatch.cli.options import config_option, json_option, store_option
+from bulkmatch.cli.options import config_option, json_option, map_option, store_option
 from bulkmatch.cli.sources import Surroundings
+
+if TYPE_CHECKING:
+    from bulkmatch.cli.job import Job
 
 FAIL_ON = ("review", "missed", "failed", "skipped", "any")
 
@@ -18,6 +22,7 @@ Examples:
   bulkmatch enrich bom.xlsx -o out.xlsx -o out.csv --budget 500
   bulkmatch enrich a.csv b.csv -o all.jsonl --country DE --currency EUR
   bulkmatch enrich bom.csv -o out.csv --json --fail-on review,missed
+  bulkmatch enrich bom.xlsx -o new.xlsx --decisions out.xlsx
 
 \b
 Exit codes:
@@ -54,6 +59,7 @@ def _fail_on(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("--dry-run", is_flag=True, help="Tell what the run would cost; ask nothing.")
 @click.option("--budget", metavar="N", help="Most parts that this run may be charged for.")
 @click.option("--month-budget", metavar="N", help="Most parts a calendar month, all runs together.")
+@click.option("--deadline", metavar="TIME", help="Send nothing after so long, such as 90s or 2h.")
 @click.option("--country", metavar="CC", help="Country whose offers are preferred, such as DE.")
 @click.option("--currency", metavar="CCC", help="Currency of prices, such as EUR.")
 @click.option("--profile", metavar="NAME", help="Fields to ask for: supply or full.")
@@ -66,9 +72,24 @@ def _fail_on(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     metavar="N",
     help="Boards to build; prices are at quantity x boards.",
 )
+@map_option
 @store_option
 @click.option(
     "--no-store", is_flag=True, help="Neither read nor keep answers; still keep the ledger."
+)
+@click.option(
+    "--ask-anyway",
+    is_flag=True,
+    help="Ask although the part limit was reached, and for what the plan lacked.",
+)
+@click.option("--no-alternates", is_flag=True, help="Ask for each line's own part alone.")
+@click.option(
+    "--decisions",
+    "decision_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    metavar="FILE",
+    help="Take over what was decided in an earlier output (column 'Match: decision').",
 )
 @click.option(
     "--fail-on",
@@ -81,32 +102,52 @@ def _fail_on(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @json_option
 @config_option
-def enrich(
+def enrich(*, dry_run: bool, **told: Any) -> None:  # the flags as click has them
+    """Look up every line of a BOM and write it back with what is known.
+
+    Lifecycle, stock, best price, lead time, datasheet, and the reason for each match. Without
+    credentials the embedded sandbox answers; its output is marked as such.
+    """
+    from bulkmatch.cli.job import carry_out, tell_price
+
+    job = job_of(**told)
+    code = tell_price(job) if dry_run else carry_out(job)
+    click.get_current_context().exit(code)
+
+
+def job_of(
     boms: tuple[Path, ...],
     outputs: tuple[Path, ...],
     limit: int | None,
     boards: int,
     fail_on: frozenset[str],
     config: Path | None,
+    map_text: str | None,
+    deadline: str | None,
+    decision_files: tuple[Path, ...],
     *,
-    dry_run: bool,
     sandbox: bool,
     quiet: bool,
     as_json: bool,
     no_store: bool,
+    ask_anyway: bool,
+    no_alternates: bool,
     **flags: str | None,
-) -> None:
-    """Look up every line of a BOM and write it back with what is known.
-
-    Lifecycle, stock, best price, lead time, datasheet, and the reason for each match. Without
-    credentials the embedded sandbox answers; its output is marked as such.
-    """
+) -> "Job":
+    """The job that the flags tell."""
     from bulkmatch.cli.assemble import plan_of
-    from bulkmatch.cli.job import Job, carry_out, tell_price
+    from bulkmatch.cli.job import Job
+    from bulkmatch.feeds import parse_mapping
 
-    given = {**flags, "keep_answers": False if no_store else None}
+    given = {
+        **flags,
+        "keep_answers": False if no_store else None,
+        "heed_plan": False if ask_anyway else None,
+        "alternates": False if no_alternates else None,
+        "patience.deadline": deadline,
+    }
     plan = plan_of(Surroundings.here(), config=config, flags=given, sandbox=sandbox)
-    job = Job(
+    return Job(
         plan=plan,
         boms=boms,
         outputs=outputs,
@@ -115,7 +156,7 @@ def enrich(
         fail_on=fail_on,
         quiet=quiet,
         as_json=as_json,
+        mapping=parse_mapping(map_text) if map_text else None,
+        decision_files=decision_files,
         command=shlex.join(["bulkmatch", *sys.argv[1:]]),
     )
-    code = tell_price(job) if dry_run else carry_out(job)
-    click.get_current_context().exit(code)

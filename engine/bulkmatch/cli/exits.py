@@ -30,9 +30,9 @@ class Exit(IntEnum):
 
 MEANINGS: dict[Exit, str] = {
     Exit.ANSWERED: "all answered, also when lines are missed or need review",
-    Exit.REVIEW: "lines ended as --fail-on names it; or the schema breaks our queries",
+    Exit.REVIEW: "lines or findings as --fail-on names; the schema breaks our queries; a datafeed has errors",
     Exit.USAGE: "usage: a wrong flag or setting, a file that cannot be read or written",
-    Exit.BUDGET: "stopped by the budget or by the account's part limit",
+    Exit.BUDGET: "stopped by the budget, the account's part limit or the deadline",
     Exit.CREDENTIALS: "credentials missing, incomplete or refused",
     Exit.NETWORK: "the API could not be reached, or lines got no usable answer",
     Exit.STORE: "the store (ledger and answers) cannot be opened, read or written",

@@ -1,6 +1,6 @@
 """`bulkmatch enrich`, step by step: read, check, ask, write, tell."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,19 +11,22 @@ import anyio
 import click
 
 from bulkmatch.cli import price, summary
+from bulkmatch.cli.asking import ask_column, can_ask
 from bulkmatch.cli.assemble import Plan
 from bulkmatch.cli.credentials import NAMES
+from bulkmatch.cli.decision_file import read_all, take_over
 from bulkmatch.cli.digest import Digest
 from bulkmatch.cli.drive import Ran, Session, run_session
 from bulkmatch.cli.embedded import serving
 from bulkmatch.cli.exits import Exit
 from bulkmatch.cli.lines import Lines, fingerprint, read_lines
-from bulkmatch.cli.outputs import check_outputs, open_sinks
+from bulkmatch.cli.outputs import Output, broken, check_outputs, open_outputs
 from bulkmatch.cli.screen import messages, results
 from bulkmatch.cli.summary import Summary
 from bulkmatch.cli.table import show_lines
-from bulkmatch.cli.verdict import code_of, is_interrupted, stop_of
+from bulkmatch.cli.verdict import code_of, leaves_open, stop_of
 from bulkmatch.errors import EngineError, PartLimitReached, SettingsError
+from bulkmatch.feeds import Mapping
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.settings import Settings
 from bulkmatch.report import ReportContext
@@ -49,6 +52,8 @@ class Job:
     quiet: bool
     as_json: bool
     command: str
+    mapping: Mapping | None = None
+    decision_files: tuple[Path, ...] = ()
 
     @property
     def shows_lines(self) -> bool:
@@ -59,29 +64,37 @@ class Job:
 def carry_out(job: Job) -> Exit:
     """Enrich, write and tell. Raises EngineError where nothing came of it."""
     lines = _checked(job)
+    written = read_all(job.decision_files)
+    _tell_of_workbook(job, lines)
     with _asked(job) as settings, _books(settings) as books:
+        if job.decision_files:
+            told = take_over(written, books, account_of(settings))
+            click.echo(told, err=True)
         asked = fingerprint(job.boms, settings, profile=job.plan.profile, limit=job.limit)
         run_id = books.open_run(account_of(settings), asked, job.command)
         context = _context(job, lines, settings)
         digest = Digest(keeps=MOST_SHOWN if job.shows_lines else 0)
         found = _enriched(job, lines, settings, context=context, digest=digest, run_id=run_id)
-        if not is_interrupted(found.code):
+        _tell(job, found, context)
+        if not leaves_open(found.code, found.stop):
             books.close_run(run_id, "done" if found.stop is None else "stopped")
-    _tell(job, found, context)
     return found.code
 
 
 def tell_price(job: Job) -> Exit:
     """Print what the run would cost; asks the store and nobody else."""
-    lines = read_lines(job.boms, limit=job.limit)
+    lines = _lines(job)
+    decisions = tuple(read_all(job.decision_files).decisions.values())
     settings = job.plan.settings
     if settings.store is not None and not settings.store.is_file():
         settings = replace(settings, store=None)  # who only asks for the price makes no store
     _announce(job)
 
     async def ask() -> Exit:
-        async with Engine[PartLike].open(settings) as engine:
+        async with Engine[PartLike].open(settings, decisions=decisions) as engine:
             estimate = await engine.estimate(lines.rows)
+            if engine.held_back:
+                click.echo(f"note: {engine.held_back}", err=True)
             month, caps = await engine.budget.month(), engine.budget.caps
         if job.as_json:
             click.echo(price.as_json(estimate, source=settings.source, caps=caps, month=month))
@@ -93,9 +106,15 @@ def tell_price(job: Job) -> Exit:
     return anyio.run(ask)
 
 
+def _lines(job: Job) -> Lines:
+    """The lines of all files; what would be a guess is asked for at a terminal."""
+    ask = ask_column if can_ask() and not job.quiet and not job.as_json else None
+    return read_lines(job.boms, limit=job.limit, mapping=job.mapping, ask=ask)
+
+
 def _checked(job: Job) -> Lines:
     """The lines, once it is sure that what comes of them can be written or shown."""
-    lines = read_lines(job.boms, limit=job.limit)
+    lines = _lines(job)
     check_outputs(job.outputs, inputs=job.boms)
     if job.shows_lines and len(lines.rows) > MOST_SHOWN:
         raise SettingsError(
@@ -103,6 +122,18 @@ def _checked(job: Job) -> Lines:
             "-o out.xlsx (or --limit, --dry-run, --json)"
         )
     return lines
+
+
+def _tell_of_workbook(job: Job, lines: Lines) -> None:
+    """Say beforehand what of an input workbook will not be in the output."""
+    original = lines.original
+    if original is None or not original.is_book or job.quiet:
+        return
+    if any(path.suffix.lower() == ".xlsx" for path in job.outputs):
+        from bulkmatch.report.same_book import note_on  # heavy, so imported where it is used
+
+        if note := note_on(original):
+            click.echo(f"note: {note}", err=True)
 
 
 @contextmanager
@@ -148,6 +179,7 @@ def _context(job: Job, lines: Lines, settings: Settings) -> ReportContext:
         command=job.command,
         inputs=tuple(str(path) for path in job.boms),
         sheet=lines.sheet,
+        original=lines.original,
     )
 
 
@@ -161,25 +193,30 @@ def _enriched(
     run_id: str,
 ) -> Summary:
     """The run, its outputs in place. An error before the first answer leaves old outputs alone."""
-    with open_sinks(job.outputs, header=lines.header, context=context) as sinks:
+    with open_outputs(job.outputs, header=lines.header, context=context) as outputs:
         session = Session(
             settings=settings,
             profile=job.plan.profile,
             run_id=run_id,
             rows=lines.rows,
-            writes=tuple(sink.write for sink in sinks),
+            boards=job.boards,
+            outputs=outputs,
             digest=digest,
             quiet=job.quiet,
         )
         ran, distinct = anyio.run(partial(run_session, session, command=job.command))
-        found = _summary(job, ran, digest, distinct=distinct, source=settings.source, run_id=run_id)
+
+        told = partial(
+            _summary, job, digest=digest, distinct=distinct, source=settings.source, run_id=run_id
+        )
+        found = told(ran, outputs=outputs)
         if ran.fatal is not None and _is_in_vain(ran.fatal, digest):
             if job.as_json:
                 click.echo(summary.as_json(replace(found, outputs=())))
             raise ran.fatal
-        for sink in sinks:
-            sink.close(_for_report(found))
-    return found
+        for output in outputs:
+            output.close(_for_report(found))
+    return told(replace(ran, broken=broken(outputs)), outputs=outputs)
 
 
 def _is_in_vain(fatal: EngineError, digest: Digest) -> bool:
@@ -188,7 +225,14 @@ def _is_in_vain(fatal: EngineError, digest: Digest) -> bool:
 
 
 def _summary(
-    job: Job, ran: Ran, digest: Digest, *, distinct: int, source: str, run_id: str
+    job: Job,
+    ran: Ran,
+    *,
+    digest: Digest,
+    distinct: int,
+    source: str,
+    run_id: str,
+    outputs: Sequence[Output],
 ) -> Summary:
     return Summary(
         digest=digest,
@@ -198,11 +242,16 @@ def _summary(
         source=source,
         run_id=run_id,
         inputs=job.boms,
-        outputs=job.outputs,
+        outputs=tuple(output.path for output in outputs if output.error is None),
         caps=ran.caps,
         run=ran.run,
         month=ran.month,
-        stop=stop_of(ran, command=job.command),
+        stop=stop_of(
+            ran,
+            command=job.command,
+            now=datetime.now(UTC),
+            resets=job.plan.settings.part_limit_resets,
+        ),
         code=code_of(ran, digest, job.fail_on),
     )
 

@@ -44,9 +44,18 @@ class Program(LazyGroup):
 
     commands_at: ClassVar[Mapping[str, str]] = {
         "enrich": "bulkmatch.cli.enrich:enrich",
+        "review": "bulkmatch.cli.review:review",
+        "decisions": "bulkmatch.cli.decisions:decisions",
+        "audit": "bulkmatch.cli.audit:audit",
+        "diff": "bulkmatch.cli.diff:diff",
+        "policy": "bulkmatch.cli.policy:policy",
+        "inspect": "bulkmatch.cli.inspect:inspect",
         "budget": "bulkmatch.cli.budget:budget",
+        "plan": "bulkmatch.cli.plan:plan",
         "schema": "bulkmatch.cli.schema:schema",
         "sandbox": "bulkmatch.cli.sandbox:sandbox",
+        "datafeed": "bulkmatch.cli.datafeed:datafeed",
+        "makers": "bulkmatch.cli.makers:makers",
         "config": "bulkmatch.cli.config:config",
     }
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bulkmatch.cli.screen import clean, results
 from bulkmatch.model.money import Spend
-from bulkmatch.store import Books, RunRecord
+from bulkmatch.store import Books, Reconciliation, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Statement:
     spend: Spend
     days: Mapping[str, Spend]
     runs: tuple[RunRecord, ...]
+    reconciliations: tuple[Reconciliation, ...] = ()
 
 
 def statement(books: Books, account: str, *, month: str, cap: int | None) -> Statement:
@@ -33,6 +34,7 @@ def statement(books: Books, account: str, *, month: str, cap: int | None) -> Sta
         books.month(account, month),
         books.days(account, month),
         books.runs(account, month),
+        books.reconciliations(account, month),
     )
 
 
@@ -52,6 +54,8 @@ def show_account(found: Statement) -> None:
         table.add_row(day, *_cells(spend), "")
     console = results()
     console.print(table)
+    for done in found.reconciliations:
+        console.print(clean(_reconciled(done)), style="dim")
     if found.spend.unknown:
         console.print(_UNKNOWN, style="yellow")
     console.print()
@@ -59,8 +63,15 @@ def show_account(found: Statement) -> None:
 
 _UNKNOWN = (
     "unknown: answers that never came, counted at the most they can have cost; "
-    "`bulkmatch budget reconcile --used N` books the account's own count"
+    "`bulkmatch budget reconcile` books the account's own count"
 )
+
+
+def _reconciled(done: Reconciliation) -> str:
+    return (
+        f"reconciled {done.booked_at:%d %b %H:%M} with a count of {done.counted}: "
+        f"{done.written_off} unknown written off, {done.external:+} external ({done.reason})"
+    )
 
 
 def account_json(found: list[Statement], *, store: Path) -> str:
@@ -73,11 +84,12 @@ def _account(found: Statement) -> dict[str, object]:
     return {
         "account": found.account,
         "month": found.month,
-        **_counts(found.spend),
+        **counts(found.spend),
         "budget": found.cap,
         "left": found.spend.left(found.cap),
         "runs": [_run(run) for run in found.runs],
-        "days": {day: _counts(spend) for day, spend in found.days.items()},
+        "reconciliations": [_reconciliation(done) for done in found.reconciliations],
+        "days": {day: counts(spend) for day, spend in found.days.items()},
     }
 
 
@@ -88,11 +100,22 @@ def _run(run: RunRecord) -> dict[str, object]:
         "ended_at": None if run.ended_at is None else run.ended_at.isoformat(),
         "state": run.state,
         "command": run.command,
-        **_counts(run.spend),
+        **counts(run.spend),
     }
 
 
-def _counts(spend: Spend) -> dict[str, int]:
+def _reconciliation(done: Reconciliation) -> dict[str, object]:
+    return {
+        "booked_at": done.booked_at.isoformat(),
+        "counted": done.counted,
+        "written_off": done.written_off,
+        "external": done.external,
+        "reason": done.reason,
+    }
+
+
+def counts(spend: Spend) -> dict[str, int]:
+    """What was used, for programs; all in parts."""
     return {
         "spent": spend.settled,
         "reserved": spend.reserved,

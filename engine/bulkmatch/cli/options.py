@@ -15,3 +15,9 @@ store_option = click.option(
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON on stdout, for programs."
 )
+map_option = click.option(
+    "--map",
+    "map_text",
+    metavar="ROLE=COLUMN,...",
+    help="What columns are, such as mpn=F,manufacturer=G,qty=3,sheet=BOM.",
+)

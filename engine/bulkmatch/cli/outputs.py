@@ -80,7 +80,7 @@ def check_outputs(outputs: Iterable[Path], *, inputs: Iterable[Path]) -> None:
         if place in taken:
             raise SettingsError(f"{path} {taken[place]}")
         taken[place] = "is named twice"
-        _make_folder(path)
+        make_folder(path)
         check_target(path)
 
 
@@ -93,7 +93,8 @@ def open_outputs(
         yield [stack.enter_context(Output(path, header=header, context=context)) for path in paths]
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make the folder of an output where it is missing. Raises FeedError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

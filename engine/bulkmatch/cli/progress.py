@@ -22,7 +22,10 @@ LIVE_SECONDS, PLAIN_SECONDS = 0.2, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far a run is, `seconds` after it began. `budget` is parts, None for no cap of ours."""
+    """How far a run is, `seconds` after it began. `budget` is parts, None for no cap of ours.
+
+    `stopping` and `waiting` are why nothing more is sent, or nothing for now; empty while it is.
+    """
 
     lines: int
     total: int
@@ -30,6 +33,7 @@ class Moment:
     budget: int | None
     seconds: float
     stopping: str = ""
+    waiting: str = ""
 
     @property
     def requests_a_minute(self) -> float:
@@ -42,6 +46,13 @@ class Moment:
         if not self.lines or self.seconds < 1:
             return None
         return self.seconds / self.lines * (self.total - self.lines)
+
+    @property
+    def standstill(self) -> str:
+        """Why it does not get on, in words; empty while it does."""
+        if self.stopping:
+            return f"stopping: {self.stopping}"
+        return f"waiting: {self.waiting}" if self.waiting else ""
 
 
 Show = Callable[[Moment], None]
@@ -70,19 +81,21 @@ def plain(moment: Moment) -> str:
     """A moment as one line of text."""
     percent = 100 * moment.lines // max(1, moment.total)
     told = [f"{moment.lines} of {moment.total} lines ({percent}%)", *facts(moment)]
+    if moment.standstill:
+        told.append(moment.standstill)
     return ", ".join(told)
 
 
 def facts(moment: Moment) -> tuple[str, ...]:
     """What goes with the bar, in words."""
-    tally = moment.tally
+    tally, left = moment.tally, moment.seconds_left
     told = [
         charged(tally.charged, moment.budget),
         f"{tally.from_store} from store" if tally.from_store else "",
         f"{tally.unknown} unknown" if tally.unknown else "",
         f"{moment.requests_a_minute:.0f} requests a minute",
         f"{tally.errors} error{'' if tally.errors == 1 else 's'}",
-        "" if moment.seconds_left is None else f"{span(moment.seconds_left)} left",
+        f"{span(left)} left" if left is not None and not moment.standstill else "",
     ]
     return tuple(words for words in told if words)
 
@@ -109,6 +122,7 @@ def _drawn(moment: Moment, spinner: Spinner) -> RenderableType:
     bar = ProgressBar(total=max(1, moment.total), completed=moment.lines, width=36)
     row.add_row(spinner, bar, f"{moment.lines}/{moment.total} lines", f"{span(moment.seconds)}")
     told = Text("  " + " · ".join(facts(moment)), style="dim")
-    if not moment.stopping:
+    if not moment.standstill:
         return Group(row, told)
-    return Group(row, told, Text(f"  stopping: {moment.stopping}", style="yellow"))
+    why = Text(f"  {moment.standstill}", style="yellow", no_wrap=True, overflow="ellipsis")
+    return Group(row, told, why)

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TypeGuard, TypeVar
 
 from bulkmatch.cli.kinds import Value
-from bulkmatch.cli.settings import BY_ENV, BY_NAME, SETTINGS, Setting
+from bulkmatch.cli.setting import Setting
+from bulkmatch.cli.settings import BY_ENV, BY_NAME, SETTINGS
 from bulkmatch.errors import SettingsError
 
 T = TypeVar("T")
 FILE_NAME = "bulkmatch.toml"
+# Tables of the file that others read: [policy] is cli/policy's.
+OTHER_TABLES = frozenset({"policy"})
 # Names of ours in the environment that are no settings.
 OTHER_NAMES = frozenset({"BULKMATCH_CONFIG", "BULKMATCH_DEBUG"})
 
@@ -129,7 +132,8 @@ def _from_file(around: Surroundings, config: Path | None) -> Iterator[tuple[str,
     file = config_file(around, config)
     if file is None:
         return
-    for key, raw in _flat(_load(file)):
+    told = {key: raw for key, raw in _load(file).items() if key not in OTHER_TABLES}
+    for key, raw in _flat(told):
         setting = _setting_of(key, file)
         sourced = _read(setting, raw, Origin("file", str(file)))
         yield key, _beside(file, sourced)

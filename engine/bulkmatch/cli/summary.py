@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -35,21 +36,31 @@ LIFECYCLE_COLOURS = {
     Lifecycle.OBSOLETE: "red",
 }
 _BAR = 28
+_MOST_DRIFTS = 5
+_DRIFT_ADVICE = "`bulkmatch schema check` says what the API changed; a later version may know it"
 Lines = list[RenderableType]
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a run stopped early, in a word and in words, and how to go on."""
+    """Why a run stopped early, in a word and in words, and how to go on.
+
+    `until` is the instant from which the same command goes on by itself, where there is one.
+    """
 
     reason: str
     detail: str
     advice: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All that is told about a run. `run` and `month` are the ledger's own counts."""
+    """All that is told about a run.
+
+    `run` and `month` are the ledger's own counts, None when it cannot be read any more. `outputs`
+    are those that were written.
+    """
 
     digest: Digest
     tally: Tally
@@ -60,8 +71,8 @@ class Summary:
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
     caps: Caps
-    run: Spend
-    month: Spend
+    run: Spend | None
+    month: Spend | None
     stop: Stop | None
     code: Exit
 
@@ -77,6 +88,7 @@ def as_json(summary: Summary) -> str:
             "lifecycles": {str(word): n for word, n in summary.digest.lifecycles.most_common()},
             "requests": tally.requests,
             "charged": tally.charged,
+            "saved": tally.saved,
             "from_store": tally.from_store,
             "unknown": tally.unknown,
             "errors": tally.errors,
@@ -87,7 +99,9 @@ def as_json(summary: Summary) -> str:
             "outputs": [str(path) for path in summary.outputs],
             "budget": _budget(summary.caps.run, summary.run),
             "month_budget": _budget(summary.caps.month, summary.month),
-            "stopped": None if stop is None else {"reason": stop.reason, "detail": stop.detail},
+            "schema_drift": tally.schema_drift,
+            "not_entitled": dict(sorted(summary.digest.not_entitled.items())),
+            "stopped": None if stop is None else _stop_json(stop),
             "exit_code": int(summary.code),
         },
         indent=2,
@@ -95,7 +109,14 @@ def as_json(summary: Summary) -> str:
     )
 
 
-def _budget(cap: int | None, spend: Spend) -> dict[str, int | None]:
+def _stop_json(stop: Stop) -> dict[str, str | None]:
+    until = None if stop.until is None else stop.until.isoformat()
+    return {"reason": stop.reason, "detail": stop.detail, "until": until}
+
+
+def _budget(cap: int | None, spend: Spend | None) -> dict[str, int | None]:
+    if spend is None:
+        return {"cap": cap, "used": None, "left": None}
     return {"cap": cap, "used": spend.used, "left": spend.left(cap)}
 
 
@@ -109,6 +130,7 @@ def show_summary(console: Console, summary: Summary) -> None:
     """Print the panel that ends a run."""
     blocks: Lines = [_outcomes(summary.digest), Text(), _facts(summary)]
     blocks.extend(_to_look_at(summary.digest))
+    blocks.extend(_drift(summary.tally.schema_drift))
     if summary.stop is not None:
         blocks.extend((Text(), _stopped(summary.stop)))
     names = ", ".join(path.name for path in summary.inputs)
@@ -161,6 +183,8 @@ def _facts(summary: Summary) -> Table:
     table.add_column(overflow="fold")
     if summary.digest.lifecycles:
         table.add_row("lifecycle", _lifecycles(summary.digest))
+    if summary.digest.not_entitled:
+        table.add_row("not in plan", _not_entitled(summary.digest))
     table.add_row("parts", _parts(summary))
     if budgets := _budgets(summary):
         table.add_row("budget", budgets)
@@ -179,10 +203,18 @@ def _lifecycles(digest: Digest) -> Text:
     return Text(" · ").join(told)
 
 
+def _not_entitled(digest: Digest) -> Text:
+    """What the plan does not include, with the lines that lack it."""
+    told = (f"{name} ({count} lines)" for name, count in sorted(digest.not_entitled.items()))
+    return clean(", ".join(told), "yellow")
+
+
 def _parts(summary: Summary) -> Text:
     tally = summary.tally
     told = [Text(f"{tally.charged} charged", style="bold"), Text(_from_store(tally.from_store))]
-    if summary.run.used > tally.charged + tally.unknown:
+    if tally.saved:
+        told.append(Text(f"{tally.saved} saved against the API's default limit of 3"))
+    if summary.run is not None and summary.run.used > tally.charged + tally.unknown:
         told.append(Text(f"{summary.run.used} with what the run was charged before"))
     if tally.unknown:
         told.append(Text(f"{tally.unknown} unknown", style="yellow"))
@@ -196,11 +228,13 @@ def _from_store(answers: int) -> str:
 def _budgets(summary: Summary) -> str:
     """What is left under each cap that there is."""
     lefts = (
-        ("this run", summary.run.left(summary.caps.run), summary.caps.run),
-        ("this month", summary.month.left(summary.caps.month), summary.caps.month),
+        ("this run", summary.run, summary.caps.run),
+        ("this month", summary.month, summary.caps.month),
     )
     return " · ".join(
-        f"{left} of {cap} left {when}" for when, left, cap in lefts if left is not None
+        f"{spend.left(cap)} of {cap} left {when}"
+        for when, spend, cap in lefts
+        if spend is not None and cap is not None
     )
 
 
@@ -225,6 +259,16 @@ def _examples(title: str, style: str, lines: Sequence[tuple[Row, str]], count: i
     more = count - len(lines)
     rest = [Padding(Text(f"and {more} more", style="dim"), (0, 0, 0, 2))] if more else []
     return [Text(), Text(title, style=style), Padding(table, (0, 0, 0, 2)), *rest]
+
+
+def _drift(places: Sequence[str]) -> Lines:
+    """Where answers did not fit the schema, and what to do; nothing when all did."""
+    if not places:
+        return []
+    more = [f"and {len(places) - _MOST_DRIFTS} more"] if len(places) > _MOST_DRIFTS else []
+    told = Text("\n").join(map(clean, (*places[:_MOST_DRIFTS], *more, _DRIFT_ADVICE)))
+    title = Text("answers that do not fit the schema", style="yellow")
+    return [Text(), title, Padding(told, (0, 0, 0, 2))]
 
 
 def _stopped(stop: Stop) -> Text:

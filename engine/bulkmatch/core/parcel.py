@@ -11,6 +11,7 @@ failure may have been passing, and is halved unsent from then on.
 So a line among n costs at most 2 ceil(log2 n) further requests, as long as one line is good.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bulkmatch.core.batch import split
@@ -51,7 +52,8 @@ class Parcel:
     through these asks before. Every ask is in `asks` once.
 
     `passed_over` counts answers that said nothing of them; `is_probing` that the first goes
-    alone, since the API may be out of reach; `wait` is seconds before the next request.
+    alone, since the API may be out of reach; `wait` is seconds before the next request. `cause`
+    is what its last request met, for those who give up on it.
     """
 
     asks: tuple[Ask, ...]
@@ -66,6 +68,7 @@ class Parcel:
     is_sure: bool = False
     is_several: bool = False
     wait: float = 0.0
+    cause: WireError | None = None
 
     @property
     def next(self) -> tuple[Ask, ...]:
@@ -82,6 +85,23 @@ class Parcel:
         """Where its attempts begin."""
         asks = 1 if self.is_probing else len(self.next)
         return Tried(attempt=1 + self.failures, asks=asks, is_probing=self.is_probing)
+
+    def without(self, keys: Collection[str]) -> "Parcel":
+        """What is left when others have taken over the asks with these keys.
+
+        Where none is left of those that were to go, the rest starts anew.
+        """
+        asks = tuple(ask for ask in self.asks if ask.key not in keys)
+        going = sum(ask.key not in keys for ask in self.next)
+        if not going:
+            return Parcel(asks, passed_over=self.passed_over)
+        return replace(
+            self,
+            asks=asks,
+            going=None if self.going is None else going,
+            suspected=sum(ask.key not in keys for ask in self.others[: self.suspected]),
+            doubted=tuple(one for one in self.doubted if one.ask.key not in keys),
+        )
 
     def failed(self, cause: WireError, *, now: float, is_alive: bool, wait: float) -> Step:
         """After a failure of the whole request that one ask may be the cause of.

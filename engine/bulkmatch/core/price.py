@@ -1,9 +1,19 @@
 """What a part costs and how many there are, from its offers. Knows no API and no file."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from bulkmatch.model.part import Offer, OrderPrice, PartFacts
+from bulkmatch.model.row import Row
+
+
+def order_size(row: Row, boards: int) -> int:
+    """How many pieces the boards need, in whole pieces and at least 1.
+
+    A line without a quantity counts one a board: that is what an empty cell means in most BOMs.
+    """
+    each = Decimal(1) if row.quantity is None else row.quantity
+    return max(1, int((each * boards).to_integral_value(rounding=ROUND_CEILING)))
 
 
 def best_price(facts: PartFacts, *, quantity: int, currency: str) -> OrderPrice | None:

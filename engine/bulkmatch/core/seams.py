@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bulkmatch.model.decision import Decision, Subject
 from bulkmatch.model.match import Answer, Match
-from bulkmatch.model.money import Call, Caps, Spend, StoredAnswer
+from bulkmatch.model.money import Call, Caps, Held, Spend, Standing, StoredAnswer
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.plan import FeatureNote, KnownPlan, LimitMet
-from bulkmatch.model.query import Batch
+from bulkmatch.model.query import Ask, Batch
 from bulkmatch.model.settings import Features
 
 P_co = TypeVar("P_co", bound=PartLike, covariant=True)
@@ -40,8 +41,16 @@ class Wire(Protocol[P_co]):
 class Ledger(Protocol):
     """Parts held and spent, durable before it returns. Every method is idempotent by call id."""
 
-    async def reserve(self, call: Call, caps: Caps) -> None:
-        """Hold the call's ceiling. Raises `BudgetExceeded`, then nothing is held."""
+    async def reserve(
+        self, call: Call, caps: Caps, asks: Sequence[Ask] = (), *, anew: Collection[str] = ()
+    ) -> Held:
+        """Hold the call's ceiling and claim `asks`, all but those that need not be asked.
+
+        In one transaction: what has a fresh answer by now, or is under way in another call that
+        lives, comes back and lowers the ceiling by its limit. Keys in `anew` are asked whatever
+        answer there is. The claims end with the call. Raises `BudgetExceeded` when there is
+        nothing to give back and the rest does not fit; then nothing is held.
+        """
         ...
 
     async def settle(
@@ -88,6 +97,10 @@ class Answers(Protocol):
         """The fresh ones among `keys`."""
         ...
 
+    async def standing(self, keys: Sequence[str], *, now: datetime) -> Standing:
+        """What has become of `keys`: answered, or under way in a call that lives."""
+        ...
+
     async def tidy(self, *, now: datetime) -> None:
         """Forget what is past its retention, for good."""
         ...
@@ -113,7 +126,23 @@ class Plans(Protocol):
         ...
 
 
-class OpenStore(Ledger, Spending, Answers, Plans, Protocol):
+class Decisions(Protocol):
+    """What people have decided, kept from earlier."""
+
+    async def decisions(self, account: str) -> tuple[Decision, ...]:
+        """All that people have decided in an account."""
+        ...
+
+    async def decide(self, account: str, made: Collection[Decision]) -> None:
+        """Keep decisions; each takes the place of the one about the same question."""
+        ...
+
+    async def forget_decisions(self, account: str, subjects: Collection[Subject]) -> int:
+        """Forget the decisions about these questions; how many there were."""
+        ...
+
+
+class OpenStore(Ledger, Spending, Answers, Plans, Decisions, Protocol):
     """A store, held open."""
 
     def close(self) -> None:

@@ -111,10 +111,8 @@ def verdict(failure: WireError, tried: Tried, *, patience: Patience, dice: float
     match failure:
         case PartLimitReached() | BadCredentials():
             return Stop()
-        case Unauthorized() if not tried.refreshed:
-            return Refresh()
-        case Unauthorized():  # a new token refused, too: a passing trouble of the API's, or for good
-            return Stop() if last else Refresh(wait)
+        case Unauthorized():  # a new token refused, too, may be a passing trouble of the API's
+            return Stop() if last and tried.refreshed else Refresh(wait * tried.refreshed)
         case NotEntitled(features=features) if not last and features & _FEATURES - tried.narrowed:
             return Narrow(features & _FEATURES)
         case Throttled(retry_after=after):  # nothing was carried out: waiting is all it takes

@@ -104,6 +104,11 @@ def _fields(file: _File) -> Sequence[object]:
     return fields
 
 
+def need_parquet(path: Path) -> None:
+    """Raise FeedError when Parquet cannot be written here, before there is anything to lose."""
+    _modules(path)
+
+
 def _modules(path: Path) -> tuple[_Arrow, _ArrowParquet]:
     """pyarrow and its Parquet module. Heavy, and perhaps not there: a FeedError then."""
     try:

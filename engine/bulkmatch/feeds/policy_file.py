@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeGuard, TypeVar, cast
 
 from bulkmatch.errors import SettingsError
 from bulkmatch.model.audit_event import EventKind
@@ -168,9 +168,9 @@ class _Reader:
     def tables(self, told: Table, key: str) -> Sequence[Table]:
         """A list of tables."""
         found = told.get(key, [])
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):  # pyright: ignore[reportUnknownVariableType]
-            self.refuse(key, "a list of tables", found, f"write [[{key}]] above each")  # pyright: ignore[reportUnknownArgumentType]
-        return [self.table({"one": one}, "one") for one in found]  # pyright: ignore[reportUnknownVariableType]
+        if not _is_tables(found):
+            self.refuse(key, "a list of tables", found, f"write [[{key}]] above each")
+        return [{str(name): value for name, value in one.items()} for one in found]
 
     def text(self, table: Table, key: str, at: str) -> str:
         """A text that is not empty."""
@@ -228,6 +228,10 @@ class _Reader:
         """Say what is wrong."""
         there = "nothing" if found is None else repr(found)
         raise SettingsError(f"{self._name}: {key}: wanted {wanted}; found {there}; {advice}")
+
+
+def _is_tables(found: object) -> TypeGuard[Sequence[Mapping[object, object]]]:
+    return isinstance(found, list) and {type(one) for one in cast("list[object]", found)} <= {dict}
 
 
 def _nearest(word: str, known: Sequence[str] | Mapping[str, object]) -> str:

@@ -17,12 +17,16 @@ class BatchSent:
 
 @dataclass(frozen=True, slots=True)
 class BatchSettled:
-    """A request was answered and booked: `parts` were charged; `seconds` from sending to booking."""
+    """A request was answered and booked: `parts` were charged; `seconds` from sending to booking.
+
+    `by_default` is what its questions would have been charged at the API's default limit.
+    """
 
     call_id: str
     parts: int
     seconds: float
     request_id: str | None
+    by_default: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,36 @@ class CallLost:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A batch waits `seconds` before it goes on; `why` is "pace", "retry" or "budget"."""
+    """A batch waits up to `seconds` before it goes on.
+
+    `why` is "pace", "budget" (parts), "retry budget", "outage" or "another process" (which asks
+    the same); 0 seconds: until others are done.
+    """
 
     why: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitOpened:
+    """An endpoint does not answer: nothing is sent, and a probe goes after `seconds` at the least."""
+
+    why: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitClosed:
+    """An endpoint that did not answer does again, and everything goes on."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlightLimitLowered:
+    """At most so many requests are in flight from now on: the API refused more, or was late."""
+
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +104,25 @@ class FeatureMissing:
 
 @dataclass(frozen=True, slots=True)
 class RunStopping:
-    """Nothing more will be sent; what is in flight is awaited. `why` says it in words."""
+    """Nothing more is sent; what is in flight is awaited. `why` says it in words.
+
+    Final, unless it is an outage that has lasted too long: `CircuitClosed` ends that.
+    """
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDrifted:
+    """An answer does not fit the schema that the part types were made from: told once per path.
+
+    `path` is where it was seen first, `problem` both types ("expected number, got string"). The
+    part is kept without the value, or its line has failed (`is_kept` False).
+    """
+
+    path: str
+    problem: str
+    is_kept: bool
 
 
 Event = (
@@ -85,10 +131,14 @@ Event = (
     | BatchFailed
     | CallLost
     | Waited
+    | CircuitOpened
+    | CircuitClosed
+    | FlightLimitLowered
     | AnswersLoaded
     | TokenRenewed
     | FeatureMissing
     | RunStopping
+    | SchemaDrifted
 )
 Observer = Callable[[Event], None]
 

@@ -25,13 +25,30 @@ class Match(Generic[P]):
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A value that does not fit the schema which the part types were made from.
+
+    `path` is where it was found ("b0.3.parts.0.totalAvail"), `kind` the same for any match, and
+    `problem` the two types ("expected number, got string"); the value itself is nowhere. `is_kept`
+    says that the part was kept without it, else its line has failed.
+    """
+
+    path: str
+    kind: str
+    problem: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Generic[P]):
     """One request's answer, joined to its asks by alias and reference.
 
     `matches` by ask key; `refusals` says why an ask got no match though the request was answered.
     An ask in neither is missing: nobody said anything about it. `part_count` is what the request
     cost: every part object in the body, joined or not. `refused` is what the answer said no to
-    beside what it brought.
+    beside what it brought. `shown_empty` holds the keys of missing asks whose entry came without
+    parts, so that it shows that none was returned. `entitlement_words` has the API's own text for
+    each feature in `not_entitled`. `drifts` tells each kind of value that did not fit once.
     """
 
     matches: Mapping[str, Match[P]]
@@ -41,3 +58,6 @@ class Answer(Generic[P]):
     not_entitled: frozenset[str] = frozenset()
     request_id: str | None = None
     refused: WireError | None = None
+    shown_empty: frozenset[str] = frozenset()
+    entitlement_words: Mapping[str, str] = field(default_factory=dict[str, str])
+    drifts: tuple[Drift, ...] = ()

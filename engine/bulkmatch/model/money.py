@@ -1,6 +1,7 @@
 """Parts held and spent. Parts are what the API bills; money here means parts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -66,6 +67,34 @@ class StoredAnswer:
     asked_at: datetime
     expires_at: datetime
     not_entitled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has become of questions, by key: `answered` by now, or under way `elsewhere`.
+
+    An instant says when at the latest a question that is under way is free again.
+    """
+
+    answered: Mapping[str, StoredAnswer] = field(default_factory=dict[str, StoredAnswer])
+    elsewhere: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All of them: none need be asked."""
+        return frozenset(self.answered) | self.elsewhere.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a reservation came to: `call` holds the ceiling of the questions with these `keys`.
+
+    They are its own until it ends. Those `aside` are not, and nothing is held for them.
+    """
+
+    call: Call
+    keys: frozenset[str] = frozenset()
+    aside: Standing = Standing()
 
 
 def month_of(instant: datetime) -> str:

@@ -1,9 +1,10 @@
 """What the engine needs of a part, and the plain facts that outputs show of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class MakerLike(Protocol):
@@ -22,6 +23,44 @@ class PartLike(Protocol):
     def mpn(self) -> str: ...
     @property
     def manufacturer(self) -> MakerLike: ...
+
+
+@runtime_checkable
+class OtherwiseNumbered(Protocol):
+    """A part that tells its other numbers: all profiles of ours do, a profile of your own may not.
+
+    `aka_mpns` are other part numbers of the same part; `generic_mpn` is its number without the
+    letters for packing and the like, often empty.
+    """
+
+    @property
+    def aka_mpns(self) -> Sequence[str] | None: ...
+    @property
+    def generic_mpn(self) -> str | None: ...
+
+
+class OfferLike(Protocol):
+    """An offer, as far as stock numbers go."""
+
+    @property
+    def sku(self) -> str | None: ...
+
+
+class SellerLike(Protocol):
+    """A seller of a part with its offers."""
+
+    @property
+    def company(self) -> MakerLike | None: ...
+    @property
+    def offers(self) -> Sequence[OfferLike] | None: ...
+
+
+@runtime_checkable
+class Sold(Protocol):
+    """A part that tells who sells it."""
+
+    @property
+    def sellers(self) -> Sequence[SellerLike] | None: ...
 
 
 class Lifecycle(StrEnum):
@@ -79,7 +118,9 @@ class PartFacts:
     """The facts of a part that outputs show, read off any profile's fragment.
 
     `lead_days` is the maker's estimated lead time in days. A field that the plan does not include
-    is named in `not_entitled` and is neither unknown nor missing.
+    is named in `not_entitled` and is neither unknown nor missing. `maker_word` is the maker's own
+    word for the lifecycle, `lifecycle_age_days` how long ago its source says that it was seen.
+    `similar_count` is None where similar parts were not asked for.
     """
 
     mpn: str
@@ -93,6 +134,11 @@ class PartFacts:
     rohs: str | None = None
     offers: tuple[Offer, ...] = ()
     not_entitled: frozenset[str] = frozenset()
+    maker_word: str | None = None
+    lifecycle_age_days: int | None = None
+    reach: str | None = None
+    category: str = ""
+    similar_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

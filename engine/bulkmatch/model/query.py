@@ -13,11 +13,18 @@ class AskOptions:
 
 @dataclass(frozen=True, slots=True)
 class MatchQuery:
-    """The distinct question that one or more rows ask."""
+    """The distinct question that one or more rows ask.
+
+    Without an `mpn` it asks for a seller's stock number, `sku`. With `is_either` the `mpn` may be a
+    stock number too. The seller's name narrows a stock number down.
+    """
 
     mpn: str
     manufacturer: str | None = None
     options: AskOptions = AskOptions()
+    sku: str | None = None
+    seller: str | None = None
+    is_either: bool = False
 
 
 @dataclass(frozen=True, slots=True)

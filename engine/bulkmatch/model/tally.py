@@ -7,8 +7,10 @@ from dataclasses import dataclass
 class Tally:
     """What a run has done so far.
 
-    `charged` and `unknown` are parts, `from_store` questions; `tokens` counts those taken into
-    use, fetched here or by another process.
+    `charged` and `unknown` are parts, `from_store` questions; `by_default` is what the answered
+    questions would have been charged at the API's default limit. `tokens` counts those taken into
+    use, fetched here or by another process. `schema_drift` says where answers did not fit the schema
+    and how, once per path.
     """
 
     requests: int = 0
@@ -17,6 +19,13 @@ class Tally:
     from_store: int = 0
     errors: int = 0
     tokens: int = 0
+    by_default: int = 0
+    schema_drift: tuple[str, ...] = ()
+
+    @property
+    def saved(self) -> int:
+        """How many parts fewer were charged than the API's default limit would have had charged."""
+        return max(0, self.by_default - self.charged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from bulkmatch.report.told import Told
 
 Value = str | int | float | Decimal | datetime | None
 
+# A person fills the second, and `enrich --decisions` reads it back with the first.
+CHOICES, DECISION = "Match: choices", "Match: decision"
 NOT_IN_PLAN = str(Lifecycle.NOT_ENTITLED)
 # Our names of what plans sell separately, as PartFacts.not_entitled has them.
 _SPECS, _DATASHEETS, _LEAD_TIME = "specs", "datasheets", "lead_time"
@@ -32,6 +34,7 @@ class Kind(StrEnum):
     HOURS = "hours"
     LINK = "link"
     SOURCE = "source"
+    INPUT = "input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,15 @@ def _or_not_in_plan(told: Told, feature: str, value: Value) -> Value:
 
 COLUMNS = (
     Column("Match: outcome", Kind.OUTCOME, 17, lambda told: outcome_name(told.outcome)),
+    Column(
+        "Match: confidence",
+        Kind.TEXT,
+        12,
+        lambda told: str(told.confidence) if told.confidence else None,
+    ),
+    Column(DECISION, Kind.INPUT, 18, lambda _: None),
     Column("Match: reason", Kind.TEXT, 48, lambda told: told.reason),
+    Column(CHOICES, Kind.TEXT, 40, lambda told: told.choices),
     Column("Match: MPN", Kind.TEXT, 24, _mpn),
     Column("Match: manufacturer", Kind.TEXT, 22, _maker),
     Column(
@@ -103,6 +114,8 @@ COLUMNS = (
         lambda told: told.price.quantity if told.price else None,
     ),
     Column("Match: seller", Kind.TEXT, 20, lambda told: told.price.seller if told.price else None),
+    Column("Match: use", Kind.TEXT, 26, lambda told: told.use),
+    Column("Match: alternates", Kind.TEXT, 40, lambda told: told.alternates),
     Column("Match: lead time (days)", Kind.COUNT, 12, _lead_days),
     Column("Match: RoHS", Kind.TEXT, 14, _rohs),
     Column("Match: datasheet", Kind.LINK, 28, _datasheet),

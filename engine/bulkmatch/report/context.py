@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bulkmatch.model.tally import Tally
+from bulkmatch.report.original import Original
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class ReportContext:
 
     `source` is "live" or "sandbox". `started_at` is an aware UTC instant; ages of answers count up
     to it. `command` is the command as a person would repeat it, never with a secret. `inputs` names
-    the files read; `sheet` is the sheet of a lone table.
+    the files read; `sheet` is the sheet of a lone table, `original` the file of a lone input.
     """
 
     source: str
@@ -24,6 +25,7 @@ class ReportContext:
     command: str = ""
     inputs: tuple[str, ...] = ()
     sheet: str | None = None
+    original: Original | None = None
 
     @property
     def is_sandbox(self) -> bool:

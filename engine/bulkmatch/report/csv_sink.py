@@ -1,7 +1,8 @@
-"""Enriched CSV: comma, CRLF, UTF-8 with a byte order mark.
+"""Enriched CSV: in the delimiter, encoding and line ends of a lone CSV that was read.
 
-Without the mark Excel reads UTF-8 as the local code page and breaks every µ and Ω; everything else
-that reads CSV today skips it. Every cell that is text is made harmless (core/formula).
+Otherwise comma, CRLF, UTF-8 with a byte order mark: without the mark Excel reads UTF-8 as the local
+code page and breaks every µ and Ω; everything else that reads CSV today skips it. Every cell that is
+text is made harmless (core/formula).
 """
 
 import csv
@@ -14,6 +15,7 @@ from bulkmatch.model.outcome import Outcome
 from bulkmatch.model.part import PartFacts, PartLike
 from bulkmatch.report.columns import COLUMNS, Value, added_names, cells_of
 from bulkmatch.report.context import ReportContext, Summary
+from bulkmatch.report.original import form_of
 from bulkmatch.report.told import tell
 
 
@@ -22,8 +24,12 @@ class CsvSink:
 
     def __init__(self, path: Path, header: tuple[str, ...], context: ReportContext) -> None:
         self._header, self._context = header, context
-        self._file = path.open("x", encoding="utf-8-sig", newline="", errors="replace")
-        self._writer = csv.writer(self._file)
+        form = form_of(context.original)
+        self._file = path.open("x", encoding=form.codec, newline="", errors="replace")
+        self._file.write(form.start)
+        self._writer = csv.writer(
+            self._file, delimiter=form.delimiter, lineterminator=form.line_end
+        )
         self._writer.writerow(map(defuse, header + added_names(header)))
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ from bulkmatch.model.outcome import (
     Failed,
     Matched,
     Missed,
+    Option,
     Outcome,
     Provenance,
     Review,
@@ -56,10 +57,13 @@ class JsonlSink:
             "row": self._row(told.row),
             "outcome": outcome_name(outcome),
             "kind": _kind(outcome),
+            "confidence": None if told.confidence is None else str(told.confidence),
             "reason": outcome_reason(outcome),
             "part": _part(outcome.part) if isinstance(outcome, Matched) else None,
             "facts": _facts(told),
             "candidates": _candidates(outcome, facts),
+            "choices": told.choices,
+            "options": [_option(option) for option in outcome.options],
             "provenance": _provenance(told),
             "error": _error(outcome.cause) if isinstance(outcome, Failed) else None,
         }
@@ -86,6 +90,8 @@ class JsonlSink:
             "designators": row.designators,
             "description": row.description,
             "do_not_populate": row.do_not_populate,
+            "sku": row.sku,
+            "seller": row.seller,
             "cells": cells,
         }
 
@@ -121,6 +127,36 @@ def _candidates(outcome: Outcome[PartLike], facts: Sequence[PartFacts]) -> list[
         {"part": _part(part), "lifecycle": lifecycle}
         for part, lifecycle in zip(outcome.parts, lifecycles, strict=False)
     ]
+
+
+def _option(option: Option[PartLike]) -> Json:
+    """One approved part and how it stands; of parts themselves only the names."""
+    outcome = option.outcome
+    found: tuple[PartLike, ...] = ()
+    match outcome:
+        case Matched(part=part):
+            found = (part,)
+        case Review(parts=parts):
+            found = parts
+        case _:
+            pass
+    return {
+        "place": option.place,
+        "mpn": option.mpn,
+        "manufacturer": option.manufacturer,
+        "used": option.is_used,
+        "outcome": outcome_name(outcome),
+        "kind": _kind(outcome),
+        "reason": outcome_reason(outcome),
+        "lifecycle": None if option.lifecycle is None else str(option.lifecycle),
+        "authorised_stock": option.stock,
+        "best_price": _price(option.price),
+        "decision": option.decision or None,
+        "parts": [
+            {"id": part.id, "mpn": part.mpn, "manufacturer": part.manufacturer.name}
+            for part in found
+        ],
+    }
 
 
 def _facts(told: Told) -> Json | None:

@@ -1,9 +1,8 @@
 """Opening an output: the format by extension, the file replaced in one step when it is complete."""
 
 import os
-import secrets
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from bulkmatch.model.outcome import Outcome
 from bulkmatch.model.part import PartFacts, PartLike
 from bulkmatch.report.context import ReportContext, Summary
 from bulkmatch.report.csv_sink import CsvSink
+from bulkmatch.report.draft import draft_of, put_in_place, sweep
 from bulkmatch.report.jsonl_sink import JsonlSink
 
 
@@ -39,6 +39,12 @@ _Open = Callable[[Path, tuple[str, ...], ReportContext], _Writer]
 def _open_xlsx(path: Path, header: tuple[str, ...], context: ReportContext) -> _Writer:
     from bulkmatch.report.xlsx_sink import XlsxSink  # heavy, so imported where it is used
 
+    original = context.original
+    if original is not None and original.is_book:
+        from bulkmatch.report.same_book import SameBook, can_keep
+
+        if can_keep(original):
+            return SameBook(path, header, context, original)
     return XlsxSink(path, header, context)
 
 
@@ -72,19 +78,21 @@ def open_sink(path: Path, *, header: tuple[str, ...], context: ReportContext) ->
     """
     check_target(path)
     target = path.resolve()
-    draft = target.with_name(f".bulkmatch-{secrets.token_hex(6)}{target.suffix.lower()}")
+    draft = draft_of(target)
     try:
         with _translated(path):
+            sweep(target)
             sink = _OPENERS[draft.suffix](draft, header, context)
         careful = _Careful(sink, path)
         try:
             yield careful
             careful.close()
         except BaseException:
-            sink.discard()
+            with suppress(OSError):  # what is thrown away need not be complete
+                sink.discard()
             raise
         with _translated(path):
-            draft.replace(target)
+            put_in_place(draft, target)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -23,8 +23,12 @@ def write_summary(
     summary: Summary | None,
     outcomes: Mapping[tuple[str, str], int],
     lifecycles: Mapping[str, int],
+    not_entitled: Mapping[str, int],
 ) -> None:
-    """Fill the sheet, top to bottom. Without a `summary` it tells what the lines tell."""
+    """Fill the sheet, top to bottom. Without a `summary` it tells what the lines tell.
+
+    `not_entitled` counts the lines that lack a feature which the plan does not include.
+    """
     looks = {
         name: book.add_format(dict(look))
         for name, look in {
@@ -45,7 +49,7 @@ def write_summary(
         page.write_string(row, 0, "SANDBOX", looks["alarm"])
         page.write_string(row, 1, _SANDBOX, looks["alarm"])
         row += 1
-    for title, lines in _sections(context, summary, outcomes, lifecycles):
+    for title, lines in sections(context, summary, outcomes, lifecycles, not_entitled):
         row += 1
         page.write_string(row, 0, title, looks["section"])
         page.write_string(row, 1, "", looks["section"])
@@ -59,16 +63,20 @@ def write_summary(
         row += 1
 
 
-def _sections(
+def sections(
     context: ReportContext,
     summary: Summary | None,
     outcomes: Mapping[tuple[str, str], int],
     lifecycles: Mapping[str, int],
+    not_entitled: Mapping[str, int],
 ) -> Iterator[tuple[str, list[Line]]]:
+    """The sheet's sections in order: each a title, and lines of a label with a count or text."""
     yield "Lines", list(_lines(summary, outcomes))
     if lifecycles:
         known = [str(word) for word in Lifecycle if str(word) in lifecycles]
         yield "Lifecycle of what was found", [(word, lifecycles[word]) for word in known]
+    if not_entitled:
+        yield "Not in the plan (lines)", sorted(not_entitled.items())
     if summary:
         yield "Cost", list(_cost(summary))
     yield "Run", list(_run(context, summary))
@@ -89,6 +97,7 @@ def _lines(summary: Summary | None, outcomes: Mapping[tuple[str, str], int]) -> 
 def _cost(summary: Summary) -> Iterator[Line]:
     tally = summary.tally
     yield "parts charged", tally.charged
+    yield "parts saved against the API's default limit", tally.saved
     yield "parts of unknown answers", tally.unknown
     yield "budget of the run (parts)", "none" if summary.budget is None else summary.budget
     yield "answers from the store", tally.from_store

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_CEILING, Decimal
 
-from bulkmatch.core.price import authorised_stock, best_price
+from bulkmatch.core.choices import choices_of
+from bulkmatch.core.price import authorised_stock, best_price, order_size
 from bulkmatch.model.outcome import (
+    Confidence,
     Failed,
     Matched,
     Missed,
+    Option,
     Outcome,
     Provenance,
     Review,
     Skipped,
+    outcome_name,
     outcome_reason,
 )
 from bulkmatch.model.part import Lifecycle, OrderPrice, PartFacts, PartLike
 from bulkmatch.model.row import Row
 from bulkmatch.report.context import ReportContext
-
-_NAMED_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,38 @@ class Told:
 
     @property
     def reason(self) -> str:
-        """Why the line ended so; a review also names its candidates."""
-        reason = outcome_reason(self.outcome)
+        """Why the line ended so."""
+        return outcome_reason(self.outcome)
+
+    @property
+    def choices(self) -> str | None:
+        """What a person may decide, with the question that it is about; None for no question."""
+        found = choices_of(self.outcome)
+        return None if found is None else str(found)
+
+    @property
+    def use(self) -> str | None:
+        """Which approved part to use; None for a line that names one part."""
+        used = next((option for option in self.outcome.options if option.is_used), None)
+        if used is None:
+            return None
+        place = f"alternate {used.place}" if used.place else "own part"
+        return f"{place}: {used.mpn}" if used.mpn else place
+
+    @property
+    def alternates(self) -> str | None:
+        """The state of every approved part that is not the one to use; None when there are none."""
+        others = [option_words(one) for one in self.outcome.options if not one.is_used]
+        return "; ".join(others) or None
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """How sure it is that the part is the one meant; None without a part."""
         match self.outcome:
-            case Review(parts=parts, hits=hits) if parts:
-                return f"{reason}; candidates: {_candidates(parts, hits)}"
+            case Matched(confidence=confidence) | Review(confidence=confidence):
+                return confidence
             case _:
-                return reason
+                return None
 
     @property
     def lifecycle(self) -> Lifecycle | None:
@@ -103,17 +129,13 @@ def tell(outcome: Outcome[PartLike], facts: tuple[PartFacts, ...], context: Repo
     )
 
 
-def order_size(row: Row, boards: int) -> int:
-    """How many pieces the boards need, in whole pieces and at least 1.
-
-    A line without a quantity counts one a board: that is what an empty cell means in most BOMs.
-    """
-    each = Decimal(1) if row.quantity is None else row.quantity
-    return max(1, int((each * boards).to_integral_value(rounding=ROUND_CEILING)))
-
-
-def _candidates(parts: tuple[PartLike, ...], hits: int) -> str:
-    named = ", ".join(
-        f"{part.mpn} ({part.manufacturer.name})" for part in parts[:_NAMED_CANDIDATES]
-    )
-    return f"{named}; {hits} in all" if hits > min(len(parts), _NAMED_CANDIDATES) else named
+def option_words(option: Option[PartLike]) -> str:
+    """How an approved part stands: outcome, lifecycle, authorised stock, best price."""
+    named = f"{option.mpn} [{option.manufacturer or ''}]"
+    told = [outcome_name(option.outcome)]
+    if option.lifecycle is not None:
+        told.append(str(option.lifecycle))
+        told.append("stock unknown" if option.stock is None else f"{option.stock:,} in stock")
+    if option.price is not None:
+        told.append(f"{option.price.unit:f} {option.price.currency}")
+    return f"{f'A{option.place}' if option.place else 'own'}) {named}: {', '.join(told)}"

@@ -6,14 +6,12 @@ what passes them with no more than a return code.
 """
 
 from collections import Counter
-from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import xlsxwriter  # type: ignore[import-untyped]  # has annotations but no py.typed
-from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
-
+from bulkmatch.core.choices import OFFERED, WANTED
 from bulkmatch.errors import FeedError
 from bulkmatch.feeds.cells import read_quantity
 from bulkmatch.feeds.names import is_quantity_name
@@ -31,9 +29,11 @@ from bulkmatch.report.columns import (
 )
 from bulkmatch.report.context import ReportContext, Summary
 from bulkmatch.report.csv_sink import plain_text
+from bulkmatch.report.paper import Paper
 from bulkmatch.report.summary_sheet import write_summary
 from bulkmatch.report.told import Told, tell
 from bulkmatch.report.xlsx_book import Book, Format, Page, fit_text, is_link
+from bulkmatch.report.xlsx_open import complete, discard, open_book
 
 # Excel's limits, "Excel specifications and limits", support.microsoft.com, read 2026-11-20.
 MOST_ROWS, MOST_COLUMNS, MOST_LINKS = 1_048_576, 16_384, 65_530
@@ -41,6 +41,17 @@ _NARROWEST, _WIDEST = 6, 48
 _MEASURED_LINES = 500
 _HEADER_HEIGHT = 34.0  # points: two lines
 _LONGEST_NUMBER = 9
+# What is not in the list may be typed all the same: an alternate's candidate, or a part's number.
+_OFFER = {
+    "validate": "list",
+    "source": list(OFFERED),
+    "error_type": "information",
+    "error_title": "Decision",
+    "error_message": f"Understood are: {WANTED}.",
+    "input_title": "Decision",
+    "input_message": "What to do with this line: see Match: choices. "
+    "Read back by: bulkmatch enrich BOM --decisions THIS FILE",
+}
 
 
 class XlsxSink:
@@ -59,10 +70,11 @@ class XlsxSink:
             raise FeedError(
                 f"a sheet holds {MOST_COLUMNS:,} columns; use .csv or .jsonl", file=path
             )
-        path.open("xb").close()  # fails now rather than after the run
         self._path, self._header, self._context = path, header, context
         self._names = added_names(header)
-        self._book: Book = _open_book(path, context)
+        self._paper = Paper(path)  # fails now rather than after the run
+        self._room = TemporaryDirectory(prefix="bulkmatch-", ignore_cleanup_errors=True)
+        self._book: Book = _open_book(self._paper, context, self._room.name)
         self._formats = _formats(self._book)
         self._widths = [_clamped(len(name)) for name in header]
         self._numbers = frozenset(at for at, name in enumerate(header) if is_quantity_name(name))
@@ -71,7 +83,12 @@ class XlsxSink:
         self._row = self._links = 0
         self._outcomes: Counter[tuple[str, str]] = Counter()
         self._lifecycles: Counter[str] = Counter()
-        self._page = self._next_page()
+        self._not_entitled: Counter[str] = Counter()
+        try:
+            self._page = self._next_page()
+        except BaseException:
+            self.discard()
+            raise
 
     def __repr__(self) -> str:
         return f"XlsxSink({str(self._path)!r}, lines={self._outcomes.total()})"
@@ -99,16 +116,13 @@ class XlsxSink:
             summary=summary,
             outcomes=self._outcomes,
             lifecycles=self._lifecycles,
+            not_entitled=self._not_entitled,
         )
-        try:
-            self._book.close()
-        except XlsxWriterException as error:
-            raise OSError(str(error)) from error
+        complete(self._book, self._paper, self._room)
 
     def discard(self) -> None:
         """Let go of the book and its temporary files."""
-        with suppress(OSError, XlsxWriterException):
-            self._book.close()
+        discard(self._book, self._paper, self._room)
 
     def _count(self, told: Told) -> None:
         kind = getattr(told.outcome, "kind", None) or getattr(told.outcome, "reason", "")
@@ -116,6 +130,8 @@ class XlsxSink:
         self._outcomes[outcome_name(told.outcome), named] += 1
         if told.lifecycle:
             self._lifecycles[str(told.lifecycle)] += 1
+        if told.facts:
+            self._not_entitled.update(told.facts.not_entitled)
 
     def _next_page(self) -> Page:
         """A new sheet with its header; Excel's row limit makes a second one necessary."""
@@ -143,7 +159,10 @@ class XlsxSink:
         for at, width in enumerate(self._widths):
             self._page.set_column(at, at, width + 3)
         for at, column in enumerate(COLUMNS, start=len(self._header)):
-            self._page.set_column(at, at, column.width)
+            look = self._formats["input"] if column.kind is Kind.INPUT else None
+            self._page.set_column(at, at, column.width, look)
+            if column.kind is Kind.INPUT and self._row:
+                self._page.data_validation(1, at, self._row, at, _OFFER)
 
     def _write_input(self, at: int, cell: str) -> None:
         """An input cell as text, but a plain count in a quantity column as a number to add up."""
@@ -190,25 +209,14 @@ class XlsxSink:
                 return self._formats["text"]
 
 
-def _open_book(path: Path, context: ReportContext) -> Book:
-    # Its annotations say less than it takes; what is used of it is typed in xlsx_book.
-    book: Book = xlsxwriter.Workbook(  # pyright: ignore[reportAssignmentType]
-        str(path),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
+def _open_book(paper: Paper, context: ReportContext, room: str) -> Book:
+    return open_book(
+        paper,
+        room=room,
+        title="Enriched BOM" + (" (sandbox data)" if context.is_sandbox else ""),
+        told=plain_text(context.started_at),
+        at=context.started_at,
     )
-    book.set_properties(
-        {
-            "title": "Enriched BOM" + (" (sandbox data)" if context.is_sandbox else ""),
-            "comments": plain_text(context.started_at),
-            "created": context.started_at.astimezone(UTC).replace(tzinfo=None),
-        }
-    )
-    return book
 
 
 def _formats(book: Book) -> dict[str, Format]:
@@ -223,6 +231,7 @@ def _formats(book: Book) -> dict[str, Format]:
         "hours": style.HOURS,
         "link": style.LINK,
         "sandbox": style.SANDBOX,
+        "input": style.INPUT,
     }
     looks |= {f"{Kind.OUTCOME}: {name}": look for name, look in style.OUTCOMES.items()}
     looks |= {f"{Kind.LIFECYCLE}: {name}": look for name, look in style.LIFECYCLES.items()}

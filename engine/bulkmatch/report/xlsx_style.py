@@ -59,6 +59,7 @@ LIFECYCLES: Mapping[str, Look] = MappingProxyType(
     }
 )
 SANDBOX: Look = _WARN
+INPUT: Look = {**TEXT, "bg_color": "#FFFBE6"}  # where a person writes
 
 TITLE: Look = {"bold": True, "font_size": 16, "font_color": "#24364B"}
 ALARM: Look = {"bold": True, "font_size": 13, "bg_color": "#5A2600", "font_color": "#FFFFFF"}

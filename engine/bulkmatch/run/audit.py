@@ -169,7 +169,7 @@ class Audit:
         caps = [cap for cap in (self.settings.budget, self.order.max_parts) if cap is not None]
         keeps = self.settings.keep_answers and not self.order.recheck
         settings = replace(self.settings, budget=min(caps, default=None), keep_answers=keeps)
-        async with Engine.open(
+        async with Engine[PartLike].open(
             settings, observer=observer, run_id=self.audit_id, world=self.world
         ) as engine:
             if opened is not None:

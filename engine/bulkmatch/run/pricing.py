@@ -1,7 +1,6 @@
 """The price of a run before its first request: what the store has, and what is left to ask."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -15,6 +14,8 @@ from bulkmatch.core.plan import Asker, estimate, question
 from bulkmatch.core.seams import Answers, Wire
 from bulkmatch.core.trials import trials
 from bulkmatch.model.decision import Action, Decision
+from bulkmatch.model.match import Match
+from bulkmatch.model.money import StoredAnswer
 from bulkmatch.model.outcome import Skipped
 from bulkmatch.model.part import PartLike
 from bulkmatch.model.query import Ask, AskOptions, MatchQuery
@@ -126,10 +127,9 @@ class Pricing(Generic[P]):
             return False
         found = await self.answers.load([ask.key for ask in open_.direct], now=self.now())
         for ask in open_.direct:
-            kept = found.get(ask.key)
-            with suppress(ValueError):
-                if kept is not None:
-                    open_.seen.append(Look(ask, self.wire.read(kept.payload)))
+            match = self._read(found.get(ask.key))
+            if match is not None:
+                open_.seen.append(Look(ask, match))
         is_known = open_.ask in open_.direct and len(found) == len(open_.direct)
         return is_known or self._is_accepted(open_)
 
@@ -145,13 +145,8 @@ class Pricing(Generic[P]):
         found = await self.answers.load([open_.ask.key for open_ in todo], now=self.now())
         further: list[_Open[P]] = []
         for open_ in todo:
-            kept = found.get(open_.ask.key)
-            if kept is None:
-                left.append(open_)
-                continue
-            try:
-                match = self.wire.read(kept.payload)
-            except ValueError:
+            match = self._read(found.get(open_.ask.key))
+            if match is None:
                 left.append(open_)
                 continue
             open_.looks.append(Look(open_.ask, match))
@@ -166,6 +161,13 @@ class Pricing(Generic[P]):
                 left.append(open_)
         await anyio.lowlevel.checkpoint()
         return further
+
+    def _read(self, kept: StoredAnswer | None) -> Match[P] | None:
+        """A stored answer; None when there is none that fits the part type."""
+        try:
+            return None if kept is None else self.wire.read(kept.payload)
+        except ValueError:
+            return None
 
     def _course(self, asked: MatchQuery) -> tuple[Ask, ...]:
         """All that may be asked for a question before anything is found; at least one ask."""

@@ -28,6 +28,8 @@ class Rulings:
 
     def about(self, query: MatchQuery) -> Decision | None:
         """The decision that fits a question."""
+        if not self._by_subject:  # as in most runs, and keys cost time
+            return None
         return decided(query, self._by_subject)
 
     async def decide(self, decisions: Iterable[Decision]) -> None:

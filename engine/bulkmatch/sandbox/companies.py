@@ -70,6 +70,7 @@ class Namer:
         self._aliases = tuple(aliases)
         self._names: dict[str, str] = {}
         self._spellings: dict[str, dict[str, None]] = {}
+        self._ids: dict[str, str] = {}
         for alias in self._aliases:
             self._names.setdefault(name_key(alias.maker), alias.maker)
         for alias in self._aliases:
@@ -81,9 +82,12 @@ class Namer:
 
     def id_of(self, name: str) -> str:
         """The company's id, whichever of its names is given."""
-        proper = self._names.setdefault(name_key(name) or name, name)
-        self._spellings.setdefault(proper, {})[name] = None
-        return self._id(proper)
+        known = self._ids.get(name)
+        if known is None:
+            proper = self._names.setdefault(name_key(name) or name, name)
+            self._spellings.setdefault(proper, {})[name] = None
+            known = self._ids[name] = self._id(proper)
+        return known
 
     def companies(self) -> Mapping[str, Company]:
         """The companies seen so far, by id."""
@@ -102,3 +106,21 @@ class Namer:
 
     def _id(self, name: str) -> str:
         return stable_id(self._kind, name_key(name) or name)
+
+
+def book_of(
+    listed: Iterable[Company],
+    recorded: Iterable[Company],
+    names: Iterable[tuple[str, str]],
+    aliases: Iterable[Alias] = (),
+) -> CompanyBook:
+    """Companies of feeds and of recorded answers under all their names.
+
+    `names` pairs a name with the id of a company that it led to when it was recorded.
+    """
+    known = {company.id: company for company in (*recorded, *listed)}
+    ids: dict[str, list[str]] = {}
+    for company in known.values():
+        ids.setdefault(name_key(company.name), []).append(company.id)
+    by_alias = [(a.name, i) for a in aliases for i in ids.get(name_key(a.maker), ())]
+    return CompanyBook(known.values(), (*by_alias, *names))

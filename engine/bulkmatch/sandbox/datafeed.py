@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -51,14 +52,17 @@ class FeedLine:
 
     def texts(self, header: str) -> tuple[str, ...]:
         """The cells of an indexed header: `datasheet-url`, `datasheet-url-1` and so on."""
-        start = f"{header}-"
-        return tuple(v for k, v in self.cells.items() if k == header or k.startswith(start))
+        return tuple(v for k, v in self.cells.items() if _indexed_header(k) == header)
 
     def whole(self, header: str) -> int | None:
         """The cell's whole number, None when it is empty."""
-        number = self._number(header)
-        if number is None:
+        text = self.cells.get(header)
+        if text is None:
             return None
+        if text.isdecimal():
+            return int(text)
+        number = self._number(header)
+        assert number is not None  # there is a text
         if number != number.to_integral_value():
             raise self.error(f"{header} wants a whole number, was {self.cells[header]!r}")
         return int(number)
@@ -78,9 +82,9 @@ class FeedLine:
     def prices(self) -> tuple[Price, ...]:
         """The price ladder, by quantity; several currencies may be interleaved."""
         found = [
-            self._price(m["currency"], m["step"], m[0])
-            for m in map(_PRICE.fullmatch, self.cells)
-            if m
+            self._price(*column, header)
+            for header in self.cells
+            if (column := _price_column(header))
         ]
         return tuple(sorted(found, key=lambda p: (p.quantity, p.currency)))
 
@@ -104,6 +108,20 @@ class FeedLine:
         if number is not None and not number.is_finite():
             raise self.error(f"{header} wants a number, was {text!r}")
         return number
+
+
+@cache
+def _indexed_header(header: str) -> str:
+    """The header without its index: `datasheet-url` for `datasheet-url-1`."""
+    found = _INDEXED_URL.fullmatch(header)
+    return found["header"] if found else header
+
+
+@cache
+def _price_column(header: str) -> tuple[str, str] | None:
+    """Currency and step of a price's header."""
+    found = _PRICE.fullmatch(header)
+    return (found["currency"], found["step"]) if found else None
 
 
 _PIECES: Final = frozenset({"", "piece", "pieces", "item", "items", "pcs"})

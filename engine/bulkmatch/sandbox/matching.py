@@ -1,12 +1,12 @@
 """Which parts answer a question, in which order. Pure: a catalog and a question in, parts out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .catalog import Catalog
 from .parts import Offer, Part
-from .spelling import mpn_key, name_key
+from .recordings import question_text
+from .spelling import mpn_key, sku_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Options:
     require_authorized_sellers: bool = False
     require_stock_available: bool = False
 
+    @property
+    def are_any(self) -> bool:
+        """Whether anything is demanded."""
+        return self.require_authorized_sellers or self.require_stock_available
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -40,68 +45,52 @@ class Found:
 
 
 def match(catalog: Catalog, question: Question, options: Options = Options()) -> Found:  # noqa: B008 - frozen
-    """The parts that answer the question, the best first."""
+    """The parts that answer the question, the best first; as it was recorded, if it was."""
+    if not options.are_any and (recorded := _recorded(catalog, question)):
+        return recorded
+    return match_by_rules(catalog, question, options)
+
+
+def match_by_rules(
+    catalog: Catalog,
+    question: Question,
+    options: Options = Options(),  # noqa: B008 - frozen
+) -> Found:
+    """The same, whatever was recorded."""
     written = question.mpn or question.mpn_or_sku
     wanted = sorted(
         (part for part in _candidates(catalog, question) if _has(part, catalog, question, options)),
-        key=lambda part: (*_spelling_rank(part, written), *_popularity_rank(part)),
+        key=lambda part: (*spelling_rank(part.mpn, written), *_popularity_rank(part)),
     )
     return page(wanted, question.start, question.limit)
 
 
-def search_mpn(catalog: Catalog, q: str) -> list[Part]:
-    """The parts whose number begins like the text, the exact one first."""
-    key = mpn_key(q)
-    parts = list(catalog.with_mpn_from(key)) if key else []
-    return sorted(
-        parts, key=lambda p: (mpn_key(p.mpn) != key, *_spelling_rank(p, q), *_popularity_rank(p))
-    )
-
-
-def search(catalog: Catalog, q: str) -> list[Part]:
-    """The parts that hold every word of the text in number, maker or description."""
-    words = [word for word in map(name_key, q.split()) if word]
-    key = mpn_key(q)
-    parts = [part for part in catalog.parts() if all(word in _text(part) for word in words)]
-    return sorted(parts, key=lambda p: (mpn_key(p.mpn) != key, *_popularity_rank(p)))
+def _recorded(catalog: Catalog, question: Question) -> Found | None:
+    """The recorded answer to the very question: it may know of more hits than of parts."""
+    asked = [
+        (kind, number)
+        for kind, number in (
+            ("mpn", question.mpn),
+            ("sku", question.sku),
+            ("mpn_or_sku", question.mpn_or_sku),
+        )
+        if number
+    ]
+    if len(asked) != 1:
+        return None
+    ((kind, number),) = asked
+    if (kind != "sku" and question.seller) or (kind == "sku" and question.manufacturer):
+        return None
+    company = question.seller if kind == "sku" else question.manufacturer
+    told = catalog.recorded_answer(question_text(kind, number, company), question.reference)
+    if told is None:
+        return None
+    return Found(told.hits, page(told.parts, question.start, question.limit).parts)
 
 
 def page(parts: Sequence[Part], start: int, limit: int) -> Found:
     """The parts from `start` on, `limit` at most, and how many there are in all."""
     return Found(len(parts), tuple(parts[start : start + limit]))
-
-
-def keeps(part: Part, catalog: Catalog, filters: Mapping[str, Any]) -> bool:
-    """Whether a search's filters let the part through: attributes by shortname, and manufacturer_id.
-
-    Filters that nobody knows are passed over; `distributor_id` is one of them, since it removes no
-    parts (altium.com example queries, read 2026-11-20).
-    """
-    for name, wanted in filters.items():
-        values = _texts(wanted)
-        if name == "manufacturer_id" and part.maker.id not in values:
-            return False
-        if name == "lifecyclestatus" and not (part.lifecycle and part.lifecycle.status in values):
-            return False
-        if name in _shortnames(catalog) and values.isdisjoint(_spec_values(part, name)):
-            return False
-    return True
-
-
-def _texts(wanted: Any) -> set[str]:
-    """A filter's wanted value, or its list of them, as texts."""
-    if isinstance(wanted, list):
-        return set(map(str, wanted))  # pyright: ignore[reportUnknownArgumentType]
-    return {str(wanted)}
-
-
-def _shortnames(catalog: Catalog) -> set[str]:
-    return {attribute.shortname for attribute in catalog.attributes} - {"lifecyclestatus"}
-
-
-def _spec_values(part: Part, shortname: str) -> set[str]:
-    specs = (spec for spec in part.specs if spec.attribute.shortname == shortname)
-    return {value for spec in specs for value in (spec.value, spec.display_value)}
 
 
 def _candidates(catalog: Catalog, question: Question) -> Iterable[Part]:
@@ -110,10 +99,10 @@ def _candidates(catalog: Catalog, question: Question) -> Iterable[Part]:
     if question.mpn:
         sets.append(_by_id(catalog.with_mpn(mpn_key(question.mpn))))
     if question.sku:
-        sets.append(_by_id(catalog.with_sku(mpn_key(question.sku))))
+        sets.append(_by_id(catalog.with_sku(question.sku)))
     if question.mpn_or_sku:
-        key = mpn_key(question.mpn_or_sku)
-        sets.append(_by_id((*catalog.with_mpn(key), *catalog.with_sku(key))))
+        either = question.mpn_or_sku
+        sets.append(_by_id((*catalog.with_mpn(mpn_key(either)), *catalog.with_sku(either))))
     if not sets:
         return ()
     first, *others = sets
@@ -136,19 +125,15 @@ def _has(part: Part, catalog: Catalog, question: Question, options: Options) -> 
 
 def _asked_offers(part: Part, catalog: Catalog, question: Question) -> Iterator[Offer]:
     """The asked seller's offers; of the asked stock number where there is one."""
-    sellers, sku = catalog.sellers.named(question.seller), mpn_key(question.sku)
+    sellers, sku = catalog.sellers.named(question.seller), sku_key(question.sku)
     for offer in part.offers:
-        if offer.seller.id in sellers and sku in ("", mpn_key(offer.sku)):
+        if offer.seller.id in sellers and sku in ("", sku_key(offer.sku)):
             yield offer
 
 
-def _spelling_rank(part: Part, written: str) -> tuple[bool, bool]:
-    return part.mpn != written, part.mpn.casefold() != written.casefold()
+def spelling_rank(mpn: str, written: str) -> tuple[bool, bool]:
+    return mpn != written, mpn.casefold() != written.casefold()
 
 
 def _popularity_rank(part: Part) -> tuple[int, int, str]:
     return -len(part.offers), -part.total_avail, part.id
-
-
-def _text(part: Part) -> str:
-    return name_key(f"{part.name} {' '.join(d.text for d in part.descriptions)}")

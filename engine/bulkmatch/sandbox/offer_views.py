@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import NamedTuple
 
 from .catalog import Catalog
 from .parts import Company, Offer, Price
@@ -17,17 +18,22 @@ SITE = "https://octopart.example.com"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the request said that all its parts depend on. `currency` has a known rate."""
+    """What the request said that all its parts depend on. `currency` has a known rate.
+
+    `is_plain`: values are shown without the API's remarks on their age. Links are made of
+    `request_id`, so that they differ from answer to answer.
+    """
 
     catalog: Catalog
     currency: str
     country: str
     today: date
     request_id: str
+    is_plain: bool = False
+    organizations: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PriceView:
+class PriceView(NamedTuple):
     """A price in its own currency and in the one asked for."""
 
     quantity: int
@@ -94,9 +100,9 @@ class SellerView:
 
     def __init__(self, company: Company, offers: Sequence[Offer], asking: Asking) -> None:
         self.company, self._offers, self._asking = company, tuple(offers), asking
-        self.is_authorized = any(offer.is_authorized for offer in offers)
+        self.is_authorized = any(offer.is_authorized for offer in offers) or not offers
         self.is_broker = any(offer.is_broker for offer in offers)
-        self.is_rfq = all(offer.inventory_level == -4 for offer in offers)
+        self.is_rfq = bool(offers) and all(offer.inventory_level == -4 for offer in offers)
 
     def __repr__(self) -> str:
         return f"SellerView({self.company.name}, {len(self._offers)} offers)"

@@ -1,7 +1,9 @@
 """The values a catalog is made of. No files, no GraphQL; field names follow the schema's."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from .lifecycle import Lifecycle
 
@@ -107,7 +109,10 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of one maker, with all that the files said of it."""
+    """A part of one maker, with all that the files said of it.
+
+    `recorded` is what a recorded answer held, field by field; None for a part of a feed.
+    """
 
     id: str
     mpn: str
@@ -122,6 +127,7 @@ class Part:
     manufacturer_url: str | None
     free_sample_url: str | None
     offers: tuple[Offer, ...]
+    recorded: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -136,5 +142,8 @@ class Part:
     @property
     def total_avail(self) -> int:
         """Stock over sellers that are no brokers; 1 where brokers alone have any (A:101000525138)."""
+        told = (self.recorded or {}).get("totalAvail")
+        if isinstance(told, int):
+            return told
         regular = sum(max(o.inventory_level, 0) for o in self.offers if not o.is_broker)
         return regular or int(any(o.inventory_level > 0 for o in self.offers))

@@ -1,5 +1,6 @@
 """How the API says no: the bodies, word for word where they are documented."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from bulkmatch.errors import EngineError
 
 SCHEMA_NAME = "Supply"
 """Source: recorded errors, `extensions.schemaName` (facts, section 1), read 2026-11-20."""
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 Payload = dict[str, Any]
 """JSON, on its way out."""
@@ -42,11 +45,38 @@ def bad_token(code: str, *, status: int) -> Refusal:
 
 def part_limit_exceeded(limit: int, *, status: int) -> Refusal:
     """No parts are left. Source: A:101000437414, read 2026-11-20."""
-    message = (
-        f"You have exceeded your part limit of {limit}. Please upgrade your plan. "
-        "Contact us at api@nexar.com for assistance."
+    return Refusal("part limit", [part_limit_error(limit)], status=status, has_data=True)
+
+
+def not_entitled(name: str, add_on: str) -> Payload:
+    """The error beside an answer whose part field `name` the plan does not open.
+
+    Source: a live test of April 2026 (facts, section 4), read 2026-11-20. One error for each field,
+    and without a path, is assumed.
+    """
+    return _remote_error(
+        f"Unauthorized to access '{name}'. Please upgrade your Nexar subscription to include '{add_on}'"
     )
-    return Refusal("part limit", [_remote_error(message)], status=status, has_data=True)
+
+
+def part_limit_error(limit: int) -> Payload:
+    """The part limit's error, to stand beside what was served before it was met."""
+    return _remote_error(_part_limit_words(limit))
+
+
+def upper_case(code: str) -> str:
+    """The newer spelling of a code: `AUTH_INVALID_TOKEN`. Seen in nexar-design-render-demo."""
+    return _HUMP.sub("_", code).upper()
+
+
+def not_allowed(name: str) -> Refusal:
+    """A token whose scopes do not cover a field of `Query`.
+
+    Text and code are those of the API's gateway software; that the API answers so is assumed.
+    """
+    message = "The current user is not authorized to access this resource."
+    error = {"message": message, "path": [name], "extensions": {"code": "AUTH_NOT_AUTHORIZED"}}
+    return Refusal("scope", [error], status=200, has_data=True)
 
 
 def bad_arguments(problems: Iterable[tuple[FieldNode, str, str]]) -> Refusal:
@@ -70,6 +100,13 @@ def bad_arguments(problems: Iterable[tuple[FieldNode, str, str]]) -> Refusal:
 def bad_document(message: str) -> Refusal:
     """A body or document that cannot be executed."""
     return Refusal("document", [{"message": message}], status=400)
+
+
+def _part_limit_words(limit: int) -> str:
+    return (
+        f"You have exceeded your part limit of {limit}. Please upgrade your plan. "
+        "Contact us at api@nexar.com for assistance."
+    )
 
 
 def _remote_error(message: str, extensions: Mapping[str, str] | None = None) -> Payload:

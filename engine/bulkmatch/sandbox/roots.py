@@ -5,13 +5,16 @@ only picks the values that were made here. Arguments arrive in snake case (see `
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from .matching import Found, Options, Question, keeps, match, page, search, search_mpn
+from .matching import Options, Question, match
 from .offer_views import Asking
 from .parts import Company, Part
+from .recorded_views import RecordedPart, part_view
+from .searching import Applied, Search, applied_filters, found_by, found_by_mpn
+from .settings import SUPPLY_SCOPE, USER_SCOPE
 from .spelling import mpn_key
 from .views import CategoryView, PartView
 
@@ -35,7 +38,7 @@ class MatchView:
 
     reference: str | None
     hits: int
-    parts: list[PartView]
+    parts: Sequence[PartView | RecordedPart]
     error: str | None = None
 
 
@@ -43,7 +46,7 @@ class MatchView:
 class ResultView:
     """One hit of a search."""
 
-    part: PartView
+    part: PartView | RecordedPart
     description: str
     aka_mpn: str | None = None
 
@@ -56,7 +59,7 @@ class ResultSetView:
     results: list[ResultView] | None
     warnings: tuple[str, ...] | None = None
     applied_category: None = None
-    applied_filters: tuple[()] = ()
+    applied_filters: tuple[Applied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +94,70 @@ def _match(query: Mapping[str, Any], options: Options, asking: Asking) -> MatchV
 def answer_parts(arguments: Arguments, asking: Asking) -> RootAnswer:
     """The parts of these ids, in their order; null where an id is unknown."""
     parts = [asking.catalog.part(part_id) for part_id in arguments["ids"]]
-    views = [PartView(part, asking) if part else None for part in parts]
+    views = [part_view(part, asking) if part else None for part in parts]
     return RootAnswer(views, sum(view is not None for view in views))
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOfPartView:
+    """One offer, asked for by its id."""
+
+    part_id: str
+    seller_id: str
+    offer: Any
+
+
+def answer_part_offers(arguments: Arguments, asking: Asking) -> RootAnswer:
+    """The offers of these ids, in their order; null where one is unknown. They count as no parts."""
+    breaks = arguments.get("price_breaks")
+    return RootAnswer([_offer(told, breaks, asking) for told in arguments["references"]])
+
+
+def _offer(told: Mapping[str, str], breaks: Any, asking: Asking) -> OfferOfPartView | None:
+    part = asking.catalog.part(told["part_id"])
+    for seller in part_view(part, asking).sellers() if part else ():
+        for offer in seller.offers(breaks):
+            if str(offer.id) == told["offer_id"]:
+                return OfferOfPartView(told["part_id"], str(seller.company.id), offer)
+    return None
 
 
 def answer_search(arguments: Arguments, asking: Asking) -> RootAnswer:
     """A search over all words; nothing for an empty text."""
-    q = arguments.get("q") or ""
-    return _results(search(asking.catalog, q) if q.strip() else [], arguments, asking)
+    return _results(found_by(_search(arguments), asking.catalog), arguments, asking)
 
 
 def answer_search_mpn(arguments: Arguments, asking: Asking) -> RootAnswer:
     """A search by the beginning of a part number."""
-    return _results(search_mpn(asking.catalog, arguments.get("q") or ""), arguments, asking)
+    return _results(found_by_mpn(_search(arguments), asking.catalog), arguments, asking)
 
 
-def _results(parts: Iterable[Part], arguments: Arguments, asking: Asking) -> RootAnswer:
-    kept = [part for part in parts if _passes(part, arguments, asking)]
+def _search(arguments: Arguments) -> Search:
     start, limit = _window(arguments)
-    found: Found = page(kept, start, limit)
-    views = [ResultView(PartView(p, asking), p.short_description) for p in found.parts]
-    return RootAnswer(ResultSetView(found.hits, views or None), len(views))
+    return Search(
+        arguments.get("q") or "",
+        start,
+        limit,
+        sort=arguments.get("sort") or "",
+        is_descending=arguments.get("sort_dir") == "desc",
+        in_stock_only=bool(arguments.get("in_stock_only")),
+        has_datasheet_only=bool(arguments.get("has_datasheet_only")),
+        filters=arguments.get("filters") or {},
+    )
 
 
-def _passes(part: Part, arguments: Arguments, asking: Asking) -> bool:
-    if arguments.get("in_stock_only") and not any(offer.has_stock for offer in part.offers):
-        return False
-    if arguments.get("has_datasheet_only") and not part.datasheets:
-        return False
-    return keeps(part, asking.catalog, arguments.get("filters") or {})
+def _results(found: tuple[int, list[Part]], arguments: Arguments, asking: Asking) -> RootAnswer:
+    hits, parts = found
+    views = [ResultView(part_view(p, asking), p.short_description) for p in parts]
+    applied = applied_filters(arguments.get("filters") or {}, asking.catalog)
+    shown = ResultSetView(hits, views or None, applied_filters=applied)
+    return RootAnswer(shown, len(views))
 
 
 def answer_suggest(arguments: Arguments, asking: Asking) -> RootAnswer:
     """Part numbers that begin like the text."""
     key, category_id = mpn_key(arguments["q"]), arguments.get("category_id")
-    parts = asking.catalog.with_mpn_from(key) if key else ()
+    parts = map(asking.catalog.open, asking.catalog.listed_from(key))
     wanted = (p for p in parts if category_id in (None, "", p.category and p.category.id))
     return RootAnswer([_suggestion(part) for part in islice(wanted, _SUGGESTIONS)])
 
@@ -139,9 +171,7 @@ def _suggestion(part: Part) -> SuggestionView:
 def answer_manufacturers(arguments: Arguments, asking: Asking) -> RootAnswer:
     """Makers with their aliases."""
     least = arguments.get("min_number_of_active_parts") or 0
-    counts: dict[str, int] = {}
-    for part in asking.catalog.parts() if least else ():
-        counts[part.maker.id] = counts.get(part.maker.id, 0) + 1
+    counts: Mapping[str, int] = asking.catalog.parts_by_maker if least else {}
     named = _companies(asking.catalog.makers, arguments)
     return RootAnswer([maker for maker in named if counts.get(maker.id, 0) >= least])
 
@@ -176,8 +206,24 @@ def answer_attributes(arguments: Arguments, asking: Asking) -> RootAnswer:
     return RootAnswer(list(asking.catalog.attributes))
 
 
-def _views(parts: Iterable[Part], asking: Asking) -> list[PartView]:
-    return [PartView(part, asking) for part in parts]
+def answer_organizations(arguments: Arguments, asking: Asking) -> RootAnswer:
+    """The account, as its user sees it."""
+    return RootAnswer(list(asking.organizations))
+
+
+def cut(answer: RootAnswer, room: int) -> RootAnswer:
+    """A match's answer with so many parts at most: an entry that does not fit keeps its hits alone."""
+    kept: list[MatchView] = []
+    parts = 0
+    for entry in answer.value:
+        fits = parts + len(entry.parts) <= room
+        parts += len(entry.parts) if fits else 0
+        kept.append(entry if fits else replace(entry, parts=[]))
+    return RootAnswer(kept, parts)
+
+
+def _views(parts: Iterable[Part], asking: Asking) -> list[PartView | RecordedPart]:
+    return [part_view(part, asking) for part in parts]
 
 
 def _window(arguments: Arguments) -> tuple[int, int]:
@@ -208,12 +254,16 @@ def _range_problems(start: int, limit: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One field of `Query`. `counted` names the list whose length the request limit is about."""
+    """One field of `Query`. `counted` names the list whose length the request limit is about.
+
+    `scope` is what a token must be good for.
+    """
 
     answer: Callable[[Arguments, Asking], RootAnswer]
     problems: Callable[[Arguments], Iterator[str]] = _no_problems
     counted: str | None = None
     is_charged: bool = False
+    scope: str = SUPPLY_SCOPE
 
     def count(self, arguments: Arguments) -> int:
         """How many queries or ids the field holds."""
@@ -224,6 +274,7 @@ class Root:
 ROOTS: Final[Mapping[str, Root]] = {
     "supMultiMatch": Root(answer_multi_match, _match_problems, "queries", is_charged=True),
     "supParts": Root(answer_parts, counted="ids", is_charged=True),
+    "supPartOffers": Root(answer_part_offers, counted="references"),
     "supSearch": Root(answer_search, _search_problems, is_charged=True),
     "supSearchMpn": Root(answer_search_mpn, _search_problems, is_charged=True),
     "supSuggest": Root(answer_suggest),
@@ -231,4 +282,5 @@ ROOTS: Final[Mapping[str, Root]] = {
     "supSellers": Root(answer_sellers),
     "supCategories": Root(answer_categories),
     "supAttributes": Root(answer_attributes),
+    "admOrganizations": Root(answer_organizations, scope=USER_SCOPE),
 }

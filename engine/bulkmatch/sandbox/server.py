@@ -1,5 +1,6 @@
 """Runs a sandbox on a real socket of this machine: in a thread, or until somebody stops it."""
 
+import logging
 import socket
 import time
 from collections.abc import Callable, Generator
@@ -27,7 +28,10 @@ _WATCH_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class RunningSandbox:
-    """Where a sandbox answers and how to get in. `stats()` may be called from any thread."""
+    """Where a sandbox answers and how to get in. `stats()` may be called from any thread.
+
+    `user_token` is that of its one user, who may read the part counter.
+    """
 
     api_url: str
     token_url: str
@@ -36,6 +40,7 @@ class RunningSandbox:
     catalog_digest: str
     part_count: int
     stats: "Callable[[], SandboxStats]" = field(repr=False)
+    user_token: str = field(default="", repr=False)
 
 
 def create_app(settings: SandboxSettings, *, clock: Callable[[], float] = time.time) -> "Starlette":
@@ -94,10 +99,15 @@ def _serving(settings: SandboxSettings) -> Generator[tuple[RunningSandbox, Event
 
 
 def _server(twin: "Twin", told: Event) -> "uvicorn.Server":
-    """A quiet server that sets the event when it listens."""
+    """A quiet server that sets the event when it listens.
+
+    A connection that is cut on demand is an error to uvicorn, which it would tell on stderr.
+    """
     import uvicorn
 
     from .app import app_of
+
+    logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -148,4 +158,5 @@ def _running(twin: "Twin", port: int) -> RunningSandbox:
         catalog_digest=twin.catalog.digest,
         part_count=twin.catalog.part_count,
         stats=twin.stats,
+        user_token=twin.tokens.user_token(),
     )

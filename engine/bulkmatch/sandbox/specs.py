@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, cast
 
@@ -32,6 +32,9 @@ _UNITS: Final = {
     "m": "Meters",
     "B": "Bytes",
 }
+
+
+_TEXTS: Final = 16_384  # values of attributes come again and again
 
 
 @cache
@@ -84,6 +87,7 @@ def attributes_of(line: FeedLine) -> Attributes:
     return Attributes(tuple(specs), lifecycle, series)
 
 
+@lru_cache(_TEXTS)
 def spec_from_text(attribute: Attribute, text: str) -> Spec:
     """A spec: a number with a known unit is taken apart, everything else stays text."""
     found = _NUMBER.fullmatch(text)

@@ -93,21 +93,12 @@ class CategoryView:
     @property
     def relevant_attributes(self) -> list[Attribute]:
         """The attributes that the node's parts carry."""
-        found = {s.attribute.id: s.attribute for part in self._parts() for s in part.specs}
-        return list(found.values())
+        return self._catalog.attributes_below(self._category)
 
     @property
     def num_parts(self) -> int:
         """Parts in this node and below it."""
-        return len(self._parts())
-
-    def _parts(self) -> list[Part]:
-        path = self._category.path
-        return [
-            part
-            for part in self._catalog.parts()
-            if part.category and part.category.path[: len(path)] == path
-        ]
+        return self._catalog.parts_below(self._category)
 
 
 class PartView:
@@ -239,7 +230,8 @@ class PartView:
             ("manufacturerlifecyclestatus", life.raw),
         ):
             if word is not None:
-                yield Spec(attribute_named(attribute), word, life.shown(word, self._asking.today))
+                shown = word if self._asking.is_plain else life.shown(word, self._asking.today)
+                yield Spec(attribute_named(attribute), word, shown)
 
 
 def _credited(credited: Credited, name: str) -> CreditedView:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from bulkmatch.errors import Unauthorized, WireError
+from bulkmatch.errors import PartLimitReached, Unanswered, Unauthorized, WireError
 from bulkmatch.model.event import Observer
 from bulkmatch.model.match import Answer, Match
 from bulkmatch.model.part import PartLike
@@ -74,8 +74,14 @@ class NexarWire(Generic[P]):
         reply = self._hushed(reply, token)
         answer = join(batch, reply, tag=tag)
         failure = self._failure(reply)
-        if failure is not None and not (answer.matches or answer.refusals or reply.part_count):
+        if isinstance(failure, PartLimitReached) and _names_some(reply):
+            failure.billed = None
+        is_bare = not (answer.matches or answer.refusals or reply.part_count)
+        if failure is not None and is_bare:
             raise failure
+        if is_bare and answer.missing:
+            why = "the API answered but said nothing of what it was asked"
+            raise Unanswered(why, status=reply.reply.status, request_id=reply.request_id)
         secrets = (token, self._settings.credentials.client_secret)
         told = {key: _without(text, secrets) for key, text in answer.refusals.items()}
         return replace(answer, refused=failure, refusals=told)
@@ -110,6 +116,16 @@ class NexarWire(Generic[P]):
         return f"NexarWire({self._settings.api_url}, profile={self._profile.name})"
 
 
+def _names_some(reply: BatchReply[GeneratedMatch[P]]) -> bool:
+    """Whether errors name some aliases and not all: the others may have been served and counted.
+
+    A field that may not be null takes all of `data` with it (GraphQL spec, section 6.4.4).
+    """
+    aliases = {f"b{number}" for number in range(len(reply.aliases))}
+    named = aliases & {error.path[0] for error in reply.errors if error.path}
+    return bool(named) and named != aliases and not reply.has_data
+
+
 def _without(text: str, secrets: tuple[str, ...]) -> str:
     """Somebody else's text, cut to what a message holds, our secrets taken out."""
     for secret in secrets:
@@ -129,7 +145,7 @@ async def open_wire(
     """A wire to the settings' endpoint. `clock` gives seconds since the epoch."""
     async with open_transport(
         allowed=frozenset({origin(settings.api_url), origin(settings.token_url)}),
-        connections=settings.limits.concurrency,
+        connections=settings.limits.concurrency + 1,  # one for the token
         give_up_after=settings.patience.attempt_timeout,
         inner=inner,
     ) as transport:

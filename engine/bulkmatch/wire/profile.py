@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from bulkmatch.model.match import Match
 from bulkmatch.model.part import PartFacts, PartLike
-from bulkmatch.model.query import AliasGroup, Ask
+from bulkmatch.model.query import AliasGroup, Ask, MatchQuery
 from bulkmatch.model.settings import Features
 from bulkmatch.wire.decode import GeneratedMatch, of_stored
 from bulkmatch.wire.facts import facts_of
@@ -66,19 +66,21 @@ def queries_of(asks: Sequence[Ask], references: Mapping[str, str]) -> list[SupPa
     """The generated inputs of one alias; what a row says travels here and nowhere else."""
     return [
         SupPartMatchQuery(
-            mpn=ask.query.mpn,
-            start=ask.start,
-            limit=ask.limit,
-            reference=references[ask.key],
-            **_maker(ask),
+            start=ask.start, limit=ask.limit, reference=references[ask.key], **_told(ask.query)
         )
         for ask in asks
     ]
 
 
-def _maker(ask: Ask) -> dict[str, Any]:
-    """The maker where there is one: what is left unset is not sent."""
-    return {"manufacturer": ask.query.manufacturer} if ask.query.manufacturer else {}
+def _told(query: MatchQuery) -> dict[str, Any]:
+    """What a question asks by; what is left unset is not sent.
+
+    A stock number goes with its seller's name alone, a part number with its maker's.
+    """
+    if query.sku and not query.mpn:
+        return {"sku": query.sku, **({"seller": query.seller} if query.seller else {})}
+    number = {"mpn_or_sku" if query.is_either else "mpn": query.mpn}
+    return {**number, **({"manufacturer": query.manufacturer} if query.manufacturer else {})}
 
 
 async def _send_supply(sending: Sending) -> BatchReply[GeneratedMatch[SupplyPart]]:

@@ -1,0 +1,91 @@
+"""Settings that say who asks, where, and under which name it is booked."""
+
+from bulkmatch.cli import kinds
+from bulkmatch.cli.setting import Setting, of_model
+
+ACCESS = (
+    Setting(
+        "client_id",
+        "NEXAR_CLIENT_ID",
+        kinds.text(),
+        None,
+        "client id of the Nexar application",
+        "has no default; without id and secret `enrich` uses the embedded sandbox",
+        secret=True,
+    ),
+    Setting(
+        "client_secret",
+        "NEXAR_CLIENT_SECRET",
+        kinds.text(),
+        None,
+        "client secret of the Nexar application",
+        "has no default; never on a command line, where other users can read it",
+        secret=True,
+    ),
+    of_model(
+        "api_url",
+        "NEXAR_API_URL",
+        kinds.address(),
+        "address of the GraphQL API",
+        "Nexar's global endpoint; the token goes to this host alone",
+        flag="--url",
+    ),
+    of_model(
+        "token_url",
+        "NEXAR_TOKEN_URL",
+        kinds.address(),
+        "address of the token endpoint",
+        "Nexar's identity server; id and secret go to this host alone",
+    ),
+    of_model(
+        "scope",
+        "NEXAR_SCOPE",
+        kinds.text(),
+        "scope of the token",
+        "the supply side, all that is asked for here",
+    ),
+    of_model(
+        "account",
+        "BULKMATCH_ACCOUNT",
+        kinds.text(),
+        "name under which the ledger books",
+        "by default the API's host and a digest of the client id: the part limit is the application's",
+    ),
+    Setting(
+        "source",
+        "BULKMATCH_SOURCE",
+        kinds.one_of("live", "sandbox"),
+        None,
+        "how outputs are marked",
+        "an API on this machine is a sandbox until said otherwise: its answers must not pass for live ones",
+        default_words="live; sandbox when api_url is on this machine",
+    ),
+    Setting(
+        "user_token",
+        "NEXAR_USER_TOKEN",
+        kinds.text(),
+        None,
+        "token of a user who may read the account's part counter (`budget reconcile`)",
+        "has no default; an application's own token may not read the counter",
+        secret=True,
+    ),
+    Setting(
+        "notify_secret",
+        "BULKMATCH_NOTIFY_SECRET",
+        kinds.text(),
+        None,
+        "key that the messages of `audit --notify` are signed with",
+        "has no default; without it messages are not signed",
+        secret=True,
+    ),
+    Setting(
+        "application",
+        "BULKMATCH_APPLICATION",
+        kinds.text(),
+        None,
+        "id or name of the application whose part counter is meant",
+        "by default the one whose id is the client id, or the one read last time",
+        flag="--application",
+        default_words="found by the client id",
+    ),
+)
