@@ -169,17 +169,21 @@ def asked(make: Make, parts: Sequence[Part], *, may_take: bool, lines: int = LIN
     """Up to so many lines of a kind, the same in every run."""
     dice = random.Random("matching")
     found: list[Asked] = []
-    listed = {(part.mpn, part.maker.name) for part in parts}
+    listed = {(_plain(part.mpn), part.maker.name) for part in parts}
     for part in dice.sample(parts, len(parts)):
         for row in make(part, dice):
-            # what by chance is another part of the catalog to the letter is asked for rightly
-            is_new = not may_take or row.mpn != part.mpn
-            is_other = is_new and (row.mpn, row.manufacturer) in listed
+            # what by chance is another part of the catalog (`BPW 34`: `BPW34`) is asked for rightly
+            is_new = not may_take or _plain(row.mpn) != _plain(part.mpn)
+            is_other = is_new and (_plain(row.mpn), row.manufacturer) in listed
             if not is_other:
                 found.append(Asked(replace(row, line=len(found)), part if may_take else None))
         if len(found) >= lines:
             break
     return found[:lines]
+
+
+def _plain(mpn: str) -> str:
+    return re.sub(r"[\s-]", "", mpn).casefold()
 
 
 def is_wrong(outcome: Outcome[SupplyPart], truth: Part | None) -> bool:
