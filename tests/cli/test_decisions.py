@@ -62,7 +62,7 @@ def fill_xlsx(path: Path, decisions: Mapping[str, str | int]) -> None:
         row[at] = decisions.get(str(row[1]))
     for line, row in enumerate([rows[0], *reversed(rows[1:])], start=1):
         for column, value in enumerate(row, start=1):
-            page.cell(line, column).value = value
+            page.cell(line, column, value)
     book.save(path)
 
 

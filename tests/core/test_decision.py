@@ -87,6 +87,7 @@ def test_what_is_accepted_has_to_be_among_the_hits() -> None:
     assert accepted(made, query, [], makers=TABLE) is None
     assert accepted(made, query, [other], makers=TABLE) is None
     found = accepted(made, query, [other, look("LM358DR", TI, REEL)], makers=TABLE)
+    assert found is not None
     assert found == Found(
         MatchKind.DECISION,
         REEL,

@@ -140,7 +140,7 @@ async def test_who_waits_holds_no_slot_and_no_parts_and_is_served_from_the_store
         assert await other.budget.run() == Spend(settled=1)
         assert other.waits_for == "another process, which is asking 1 of these questions"
         free = await other.match("PN-3X")  # by its only slot, with its last part
-    assert isinstance(free, Matched)
+        assert isinstance(free, Matched)
     assert pair.came_from_store == [False, True]
     assert other.tally.from_store == 1
     assert pair.api.asked[PART] == 1

@@ -1,6 +1,6 @@
 """The pool on real sockets: kept connections, those that a server closes, and many at once."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib.metadata import requires
 
 import anyio
@@ -56,7 +56,7 @@ class Server:
 
 async def posts(
     server: Server,
-    work: Callable[[Transport, str], object],
+    work: Callable[[Transport, str], Awaitable[object]],
     *,
     connections: int = 4,
     give_up_after: float = 5.0,
@@ -70,9 +70,7 @@ async def posts(
         async with open_transport(
             allowed=frozenset({origin(url)}), connections=connections, give_up_after=give_up_after
         ) as transport:
-            done = work(transport, url)
-            assert hasattr(done, "__await__")
-            await done
+            await work(transport, url)
         tasks.cancel_scope.cancel()
 
 

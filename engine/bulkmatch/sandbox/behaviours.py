@@ -49,5 +49,5 @@ def _told(topic: str, option: str, name: str, text: str) -> Behaviour:
     """A fault or a quirk; its status stands in brackets at the end of its text."""
     said, _, source = text.rpartition(" (")
     source = source.removesuffix(")")
-    status = next(known for known in STATUSES if source.startswith(known))
+    status: Status = next(known for known in STATUSES if source.startswith(known))
     return Behaviour(topic, f"{name}: {said}", status, source, f"{option} {name}")
