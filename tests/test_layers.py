@@ -40,7 +40,6 @@ DOORS = {
     "openpyxl": {"report/same_book.py"},
     "python_calamine": {"feeds", "datafeed/sheets.py"},
     "graphql": {"wire", "sandbox", "cli"},
-    "ariadne": {"sandbox"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "click": {"cli"},

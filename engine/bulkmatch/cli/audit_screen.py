@@ -69,9 +69,8 @@ def show_audit(console: Console, end: AuditEnd) -> None:
     blocks += _changes(head, report.events)
     blocks += _worst(report.findings, sum(counts.severities.values()))
     blocks += [Padding(clean(words, "yellow"), (1, 0, 0, 0)) for words in _gaps(head)]
-    title = (
-        f"audit · {counts.part_count} parts · {counts.line_count} lines · {counts.bom_count} files"
-    )
+    files = "1 file" if counts.bom_count == 1 else f"{counts.bom_count} files"
+    title = f"audit · {counts.part_count} parts · {counts.line_count} lines · {files}"
     mark = "sandbox data: not real stock or prices" if head.context.source == "sandbox" else None
     console.print(
         Panel(
