@@ -88,16 +88,8 @@ class Engine(Generic[P]):
     ) -> None:
         self._settings, self._profile, self._tasks = settings, profile, tasks
         self._counter, self._brake, self._plan = counter, Brake(counter), plan
-        account = account_of(settings)
         caps = Caps(run=settings.budget, month=settings.month_budget)
-        scope = answer_scope(settings, profile=f"{profile.name}/{profile.fingerprint}")
-        pulled = load_makers(
-            settings.maker_list,
-            source=settings.api_url,
-            now=world.now(),
-            retention=settings.retention,
-        )
-        asker = Asker(scope if settings.keep_answers else f"{scope}/{run_id}", makers_of(pulled))
+        asker = _asker(settings, profile, run_id, world)
         self._options = AskOptions(settings.country, settings.currency)
         self._traffic = Traffic(settings, brake=self._brake, dice=world.dice, observer=counter)
         self._dispatcher = Dispatcher(
@@ -120,19 +112,8 @@ class Engine(Generic[P]):
         )
         self._choosing = Choosing(self._inquiry, profile.facts, settings.alternates)
         self._pricing = Pricing(settings, asker, wire, store, world.now, rulings)
-        self.budget = Budget(caps, account, run_id, store, world)
-        purse = Purse(
-            store,
-            account=account,
-            run_id=run_id,
-            caps=caps,
-            lease=settings.patience.give_up_after,
-            store_outage=settings.patience.drain,
-            retention=settings.retention,
-            brake=self._brake,
-            world=world,
-            observer=counter,
-        )
+        self.budget = Budget(caps, account_of(settings), run_id, store, world)
+        purse = _purse(settings, self.budget, store, brake=self._brake, world=world, seen=counter)
         self._drain = anyio.Event()
         self._sender = Sender(
             settings,
@@ -334,6 +315,41 @@ class Engine(Generic[P]):
 
     def __repr__(self) -> str:
         return f"Engine({self._profile.name}, {self.budget.account}, {self.tally})"
+
+
+def _asker(settings: Settings, profile: Profile[P], run_id: str, world: World) -> Asker:
+    """Makes asks whose answers the next run may use, or this run alone."""
+    scope = answer_scope(settings, profile=f"{profile.name}/{profile.fingerprint}")
+    pulled = load_makers(
+        settings.maker_list,
+        source=settings.api_url,
+        now=world.now(),
+        retention=settings.retention,
+    )
+    return Asker(scope if settings.keep_answers else f"{scope}/{run_id}", makers_of(pulled))
+
+
+def _purse(
+    settings: Settings,
+    budget: Budget,
+    ledger: OpenStore,
+    *,
+    brake: Brake,
+    world: World,
+    seen: Observer,
+) -> Purse:
+    return Purse(
+        ledger,
+        account=budget.account,
+        run_id=budget.run_id,
+        caps=budget.caps,
+        lease=settings.patience.give_up_after,
+        store_outage=settings.patience.drain,
+        retention=settings.retention,
+        brake=brake,
+        world=world,
+        observer=seen,
+    )
 
 
 @asynccontextmanager
