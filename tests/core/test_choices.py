@@ -161,6 +161,8 @@ def review(mpn: str, *parts: Part, hits: int | None = None) -> Review[Part]:
         (Matched(Row("P-1", "Acme"), MatchKind.EXACT, Part("P-1", "Acme"), "", TOLD),
          "for P-1 [Acme]: 1) P-1 [Acme]"),
         (Missed(Row("P-1", quantity=Decimal(3)), "nothing", TOLD), "for P-1"),
+        (Missed(Row("", sku="568-BRT-L", seller="Mouser"), "nothing", TOLD),
+         "for stock number 568-BRT-L [Mouser]"),
         (Skipped(Row(""), SkipReason.NO_MPN), None),
         (Skipped(Row("P-1", do_not_populate=True), SkipReason.DO_NOT_POPULATE), None),
     ],

@@ -212,3 +212,9 @@ def test_a_decision_keeps_what_its_action_needs_and_no_more() -> None:
     )
     assert ignored == Decision(Subject("x1"), Action.IGNORE, "X-1", None, "ann", AT, note="on hold")
     assert ignored.choice == "ignore"
+
+
+def test_an_ignored_line_accepts_no_part() -> None:
+    ignored = decide(Row("LM358D", TI), Action.IGNORE, by="ann", at=AT)
+    seen = look("LM358D", TI, Part("LM358D", TI))
+    assert accepted(ignored, MatchQuery("LM358D", TI), [seen], makers=TABLE) is None

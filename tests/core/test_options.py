@@ -206,6 +206,22 @@ def test_a_taken_alternate_that_is_not_there_leaves_the_line_to_a_person(
         assert reason in outcome.reason
 
 
+def test_when_all_that_is_left_is_in_doubt_a_person_sees_it() -> None:
+    row = line(1)
+    decision = decide(row, Action.ALTERNATE, by="ann", at=AT, mpn="P1", manufacturer="Acme")
+    (own, known), (gone, _) = in_doubt(0), missed(1)
+    outcome = choose(row, [own, gone], [known, None], need=NEED, decision=decision)
+    assert isinstance(outcome, Review)
+    assert (outcome.kind, outcome.parts) == (ReviewKind.OUTDATED, (Part("P0", "Acme"),))
+
+
+def test_a_line_without_alternates_uses_its_own_part() -> None:
+    outcome = chosen(taken(0))
+    assert isinstance(outcome, Matched)
+    assert (outcome.kind, outcome.part) == (MatchKind.EXACT, Part("P0", "Acme"))
+    assert "there is no other" in outcome.reason
+
+
 def test_when_nothing_at_all_is_left_of_a_taken_alternate_the_line_is_missed() -> None:
     row = line(1)
     decision = decide(row, Action.ALTERNATE, by="ann", at=AT, mpn="P1", manufacturer="Acme")

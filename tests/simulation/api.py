@@ -85,7 +85,8 @@ class SimulatedApi(FakeApi):
         self._arrivals.ended(queries, fault, process)
         if fault is not None and fault in _IN_PIECES:  # what it says may never arrive
             return self._pieces(fault, response, queries, process)
-        if fault in LIMITS or b"part limit of" in response.content:
+        is_told = fault not in (Fault.STALLED, Fault.BROKEN_OFF)
+        if is_told and (fault in LIMITS or b"part limit of" in response.content):
             self._arrivals.limit_met(process)
         self._leave(queries, process)
         return response
